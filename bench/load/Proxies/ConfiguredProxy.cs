@@ -1,0 +1,31 @@
+namespace Sluice.Load.Proxies;
+
+/// <summary>A program that is started with one configuration file.</summary>
+/// <param name="directory">An existing directory for the configuration file and whatever the program writes.</param>
+internal abstract class ConfiguredProxy(string name, string program, string directory, PortPair ports) : IProxy
+{
+    public string Name => name;
+
+    public PortPair Ports => ports;
+
+    public bool BulkOnly { get; init; }
+
+    public virtual int? AdminPort => null;
+
+    public abstract string? Version { get; }
+
+    protected string Program => program;
+
+    protected abstract string Extension { get; }
+
+    protected abstract string Configuration { get; }
+
+    public ChildProcess? Start()
+    {
+        string path = Path.Combine(directory, $"{name}.{Extension}");
+        File.WriteAllText(path, Configuration);
+        return new ChildProcess(Program, Arguments(path), directory);
+    }
+
+    protected abstract IEnumerable<string> Arguments(string configurationPath);
+}

@@ -1,0 +1,33 @@
+namespace Sluice.Load.Proxies;
+
+/// <summary>HAProxy in TCP mode on one thread; optionally with splice(2), or with a larger buffer than its 16 KiB.</summary>
+internal sealed class HaproxyProxy(string name, string directory, PortPair servers, PortPair ports, bool splice = false, int? bufferSize = null)
+    : ConfiguredProxy(name, "haproxy", directory, ports)
+{
+    public override string? Version => ProgramVersion.Of("haproxy", "-v");
+
+    protected override string Extension => "cfg";
+
+    // 9,500 connections are 19,000 descriptors, just under the 20,000 that some systems allow a process; pipes need more.
+    protected override string Configuration => $"""
+        global
+          nbthread 1
+          maxconn {(splice ? 1000 : 9500)}
+        {(bufferSize is int size ? $"  tune.bufsize {size}" : "")}
+        defaults
+          mode tcp
+          timeout connect 5s
+          timeout client 1h
+          timeout server 1h
+        {(splice ? "  option splice-auto" : "")}
+        listen echo
+          bind 127.0.0.1:{Ports.Echo}
+          server echo 127.0.0.1:{servers.Echo}
+        listen sink
+          bind 127.0.0.1:{Ports.Sink}
+          server sink 127.0.0.1:{servers.Sink}
+
+        """;
+
+    protected override IEnumerable<string> Arguments(string configurationPath) => ["-db", "-f", configurationPath];
+}

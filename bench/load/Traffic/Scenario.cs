@@ -1,0 +1,27 @@
+namespace Sluice.Load.Traffic;
+
+/// <summary>What a scenario counts.</summary>
+internal enum ScenarioUnit
+{
+    /// <summary>Requests, CPU per request.</summary>
+    Requests,
+    /// <summary>Gigabits, CPU per gigabyte (10⁹ bytes).</summary>
+    Gigabytes,
+}
+
+/// <summary>One kind of traffic.</summary>
+/// <param name="Name">As --only takes it.</param>
+/// <param name="Title">As the report shows it.</param>
+/// <param name="Unit">What it counts.</param>
+/// <param name="Open">Sets the traffic up against a port whose upstream is the echo server, or the sink for bulk.</param>
+internal sealed record Scenario(string Name, string Title, ScenarioUnit Unit, Func<int, ITraffic> Open)
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("ping-512", "Ping-pong, 64 connections × 512 B", ScenarioUnit.Requests, port => new PingPong(port, 64, 512)),
+        new("ping-16k", "Ping-pong, 64 connections × 16 KiB", ScenarioUnit.Requests, port => new PingPong(port, 64, 16 * 1024)),
+        new("bulk-1", "Bulk, one stream", ScenarioUnit.Gigabytes, port => new Bulk(port, 1)),
+        new("bulk-4", "Bulk, four streams", ScenarioUnit.Gigabytes, port => new Bulk(port, 4)),
+        new("connect", "Connect, 512 B request and echo, close; 16 at a time", ScenarioUnit.Requests, port => new ConnectRate(port, 16, 512)),
+    ];
+}

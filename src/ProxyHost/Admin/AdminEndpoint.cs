@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Sluice.ProxyHost.Connections;
+using Sluice.ProxyHost.Hosting;
+
+namespace Sluice.ProxyHost.Admin;
+
+/// <summary>The admin endpoint's few pages: a switch, since routing would cost more memory than it saves lines.</summary>
+internal sealed class AdminEndpoint(Readiness readiness, ConnectionTable table)
+{
+    private const string Help = "sluice\n/healthz      the process lives\n/readyz       new connections are welcome\n/metrics      Prometheus\n/connections  what is open, as JSON\n";
+
+    /// <summary>Refuses what is not GET, for every page including /metrics.</summary>
+    public static Task OnlyGet(HttpContext context, RequestDelegate next)
+    {
+        if (HttpMethods.IsGet(context.Request.Method))
+            return next(context);
+        context.Response.Headers.Allow = HttpMethods.Get;
+        return AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, "only GET is allowed");
+    }
+
+    /// <summary>Answers one request.</summary>
+    public Task HandleAsync(HttpContext context) => context.Request.Path.Value switch
+    {
+        "/" => AnswerAsync(context, StatusCodes.Status200OK, Help),
+        "/healthz" => AnswerAsync(context, StatusCodes.Status200OK, "ok"),
+        "/readyz" => readiness.Obstacle() is { } obstacle
+            ? AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, obstacle)
+            : AnswerAsync(context, StatusCodes.Status200OK, "ready"),
+        "/connections" => ConnectionsAsync(context),
+        _ => AnswerAsync(context, StatusCodes.Status404NotFound, Help),
+    };
+
+    private static Task AnswerAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text.EndsWith('\n') ? text : text + "\n", context.RequestAborted);
+    }
+
+    private Task ConnectionsAsync(HttpContext context)
+    {
+        List<ProxiedConnection> connections = table.Snapshot();
+        context.Response.ContentType = "application/json";
+        return JsonSerializer.SerializeAsync(
+            context.Response.Body,
+            new ConnectionList(connections.Count, connections.Select(ConnectionView.Of)),
+            AdminJson.Default.ConnectionList,
+            context.RequestAborted);
+    }
+}

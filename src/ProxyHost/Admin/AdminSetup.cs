@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Telemetry;
+
+namespace Sluice.ProxyHost.Admin;
+
+/// <summary>Kestrel for the admin endpoint: HTTP/1.1 on the one configured address and nothing else.</summary>
+internal static class AdminSetup
+{
+    /// <summary>Adds the server and its pages.</summary>
+    public static void AddAdmin(this WebApplicationBuilder builder, AdminConfig config)
+    {
+        builder.Services.AddSingleton<AdminEndpoint>();
+        builder.Services.AddSingleton<IConnectionListenerFactory, AdminTransport>();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 0;
+            kestrel.Limits.MaxConcurrentConnections = 256;
+            kestrel.Listen(config.Listen.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+    }
+
+    /// <summary>Puts the pages in front of the server.</summary>
+    public static void UseAdmin(this WebApplication app)
+    {
+        app.Use(AdminEndpoint.OnlyGet);
+        if (TelemetrySetup.IsEnabled(app.Configuration))
+            app.UseOpenTelemetryPrometheusScrapingEndpoint();
+        app.Run(app.Services.GetRequiredService<AdminEndpoint>().HandleAsync);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Sluice.ProxyHost.Listeners;
+using Sluice.Redirect.Transports;
+
+namespace Sluice.ProxyHost.Admin;
+
+/// <summary>
+/// What Kestrel accepts the admin endpoint's clients with. Its own listener takes want of descriptors for a client that
+/// gave up and tries again at once, so that a health probe would burn a core just when there is trouble already.
+/// </summary>
+internal sealed class AdminTransport(AcceptFailures failures) : IConnectionListenerFactory, IAsyncDisposable
+{
+    private readonly SocketsTransport _sockets = new(failures.Report);
+
+    /// <inheritdoc/>
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        IConnectionListener listener = (await _sockets.BindAsync(endpoint, cancellationToken))[0];
+        failures.Attribute(listener.EndPoint, "admin");
+        return listener;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _sockets.DisposeAsync();
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Connections;
+using Sluice.ProxyHost.Connections;
+using Sluice.ProxyHost.Telemetry;
+using Sluice.Redirect.Splicing;
+
+namespace Sluice.ProxyHost.Admin;
+
+/// <summary>One live connection as /connections shows it. Counters may be a moment apart.</summary>
+internal sealed record ConnectionView(
+    long Id,
+    string Listener,
+    string State,
+    SocketView Client,
+    SocketView? Upstream,
+    string Cluster,
+    string? Endpoint,
+    int Attempts,
+    double AgeSeconds,
+    long BytesFromClient,
+    long BytesFromUpstream,
+    string? PathFromClient,
+    string? PathFromUpstream)
+{
+    /// <summary>Looks at a connection from outside, while it goes on.</summary>
+    public static ConnectionView Of(ProxiedConnection connection)
+    {
+        bool isJoined = connection.IsJoined;
+        return new(
+            connection.Id,
+            connection.Listener.Config.Name,
+            isJoined ? StateOf(connection) : "connecting",
+            SocketView.Of(connection.Client),
+            isJoined ? SocketView.Of(connection.Upstream) : null,
+            connection.Listener.Cluster.Config.Name,
+            connection.Endpoint?.Config.Text,
+            connection.Attempts,
+            Math.Round(Stopwatch.GetElapsedTime(connection.AcceptedAt).TotalSeconds, 3),
+            connection.BytesFromClient,
+            connection.BytesFromUpstream,
+            isJoined ? connection.PathFromClient.Name() : null,
+            isJoined ? connection.PathFromUpstream.Name() : null);
+    }
+
+    private static string StateOf(SplicePair pair) => pair.ClientClosed || pair.UpstreamClosed ? "half-closed" : "open";
+}
+
+/// <summary>A socket's 4-tuple from its own point of view.</summary>
+internal sealed record SocketView(string? Remote, string? Local)
+{
+    /// <summary>The addresses of a connection that may be closing meanwhile.</summary>
+    public static SocketView Of(ConnectionContext connection) => new(Text(connection.RemoteEndPoint), Text(connection.LocalEndPoint));
+
+    private static string? Text(EndPoint? address) => address?.ToString();
+}
+
+/// <summary>The answer of /connections.</summary>
+internal sealed record ConnectionList(int Count, IEnumerable<ConnectionView> Connections);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ConnectionList))]
+internal sealed partial class AdminJson : JsonSerializerContext;

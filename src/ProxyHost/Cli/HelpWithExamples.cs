@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Sluice.ProxyHost.Cli;
+
+/// <summary>Adds what the generated help lacks: examples to start from, and what the exit codes mean.</summary>
+internal sealed class HelpWithExamples(HelpAction generated) : SynchronousCommandLineAction
+{
+    private const string Text = """
+        Examples:
+          sluice                              run config/sluice.yaml: an echo service on 127.0.0.1:7000
+          sluice run /etc/sluice/sluice.yaml  run a configuration of your own
+          sluice check my.yaml                find every mistake in a file; print it with its defaults
+          sluice check my.yaml > full.yaml    keep that print: it is a configuration itself
+          sluice healthcheck --url http://127.0.0.1:9901/readyz
+          sluice schema > sluice.schema.json  let your editor complete and check configurations
+
+        A configuration that forwards 127.0.0.1:6380 to a redis:
+          listeners:
+            - { name: redis, listen: 127.0.0.1:6380, cluster: redis }
+          clusters:
+            - { name: redis, endpoints: [127.0.0.1:6379] }
+
+        Exit codes:
+          0   done
+          1   healthcheck: not ready
+          64  the command line or the configuration is wrong; nothing was started
+          66  the configuration file cannot be read
+          69  the configuration is good, but something it needs, such as a port, cannot be had
+        """;
+
+    public override bool ClearsParseErrors => true;
+
+    public static void Attach(RootCommand root)
+    {
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+    }
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        int exit = generated.Invoke(parseResult);
+        if (parseResult.CommandResult.Command is RootCommand) parseResult.InvocationConfiguration.Output.WriteLine(Text);
+        return exit;
+    }
+}

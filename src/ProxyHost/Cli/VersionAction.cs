@@ -1,0 +1,19 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Reflection;
+
+namespace Sluice.ProxyHost.Cli;
+
+/// <summary>The version of this assembly, whatever program it was started by.</summary>
+internal sealed class VersionAction(Terminal terminal) : SynchronousCommandLineAction
+{
+    public static void Attach(RootCommand root, Terminal terminal) =>
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction(terminal);
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        string? version = typeof(SluiceCli).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        terminal.Output.WriteLine($"sluice {version}");
+        return ExitCode.Success;
+    }
+}

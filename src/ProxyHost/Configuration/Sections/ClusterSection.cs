@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Sluice.ProxyHost.Configuration.Types;
+
+namespace Sluice.ProxyHost.Configuration.Sections;
+
+/// <summary>The table of one of <c>clusters</c>.</summary>
+internal static class ClusterSection
+{
+    /// <summary>What the names of clusters are filed under.</summary>
+    public const string Kind = "cluster";
+
+    private static readonly ChoiceType<BalanceKind> Balances = new(
+        new("round_robin", BalanceKind.RoundRobin),
+        new("least_connections", BalanceKind.LeastConnections),
+        new("random_two_choices", BalanceKind.RandomTwoChoices));
+
+    private static readonly Key<ClusterConfig, string> Name = new("name", NameType.Declaring(Kind), c => c.Name)
+    {
+        Summary = "What listeners, logs and metrics call the cluster.",
+        Example = "redis",
+    };
+
+    private static readonly Key<ClusterConfig, BalanceKind> Balance = new("balance", Balances, c => c.Balance)
+    {
+        Summary = "How an endpoint is picked: each in turn, the one with the fewest open connections, or the one with fewer of two " +
+            "picked at random.",
+        Example = "least_connections",
+        Default = BalanceKind.RoundRobin,
+    };
+
+    private static readonly Key<ClusterConfig, ImmutableArray<EndpointConfig>> Endpoints =
+        new("endpoints", new ListType<EndpointConfig>(new EndpointType(), "endpoints"), c => c.Endpoints)
+        {
+            Summary = "Where connections go, each " + new EndpointType().Description + ". " +
+                "Names are resolved when they are dialled; the builtin services are part of the daemon.",
+            Example = "[127.0.0.1:6379]",
+        };
+
+    private static readonly Key<ClusterConfig, int> MaxConnections = new("max_connections", Limits.Connections, c => c.MaxConnections)
+    {
+        Summary = "Connections open at a time to all endpoints together; clients beyond are refused.",
+        Example = "500",
+        Default = Limits.DefaultConnections,
+    };
+
+    private static readonly Key<ClusterConfig, TimeSpan> ConnectTimeout =
+        new("connect_timeout", Durations.UpToAnHour, c => c.ConnectTimeout)
+        {
+            Summary = "How long one attempt to connect may take.",
+            Example = "500ms",
+            Default = TimeSpan.FromSeconds(5),
+        };
+
+    private static readonly Key<ClusterConfig, int> ConnectAttempts =
+        new("connect_attempts", new IntegerType(1, 100), c => c.ConnectAttempts)
+        {
+            Summary = "Attempts in all before a client is refused, each on the next endpoint. Before coming back to one that failed " +
+                "there is a pause: about a quarter of a second, then half, then one.",
+            Example = "5",
+            Default = 3,
+        };
+
+    public static Section<ClusterConfig> Type { get; } = new(
+        [Name, Balance, Endpoints, MaxConnections, ConnectTimeout, ConnectAttempts],
+        v => new ClusterConfig(
+            v.Of(Name), v.Of(Balance), v.Of(Endpoints), v.Of(MaxConnections), v.Of(ConnectTimeout), v.Of(ConnectAttempts)));
+}

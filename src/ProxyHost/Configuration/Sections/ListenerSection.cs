@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Sluice.ProxyHost.Configuration.Types;
+
+namespace Sluice.ProxyHost.Configuration.Sections;
+
+/// <summary>The table of one of <c>listeners</c>.</summary>
+internal static class ListenerSection
+{
+    private static readonly Key<ListenerConfig, string> Name = new("name", NameType.Declaring("listener"), l => l.Name)
+    {
+        Summary = "What logs and metrics call the listener.",
+        Example = "redis",
+    };
+
+    private static readonly Key<ListenerConfig, ImmutableArray<ListenAddress>> Listen =
+        new("listen", new ListType<ListenAddress>(new ListenAddressType(), "addresses", orOne: true), l => l.Listen)
+        {
+            Summary = "The address or addresses that accept connections. Port 0 lets the kernel choose one. No two listeners share " +
+                "an address.",
+            Example = "127.0.0.1:6380",
+        };
+
+    private static readonly Key<ListenerConfig, string> Cluster = new("cluster", NameType.Of(ClusterSection.Kind), l => l.Cluster)
+    {
+        Summary = "The cluster that connections are proxied to.",
+        Example = "redis",
+    };
+
+    private static readonly Key<ListenerConfig, int> MaxConnections = new("max_connections", Limits.Connections, l => l.MaxConnections)
+    {
+        Summary = "Connections open at a time; those beyond are refused with RST.",
+        Example = "500",
+        Default = Limits.DefaultConnections,
+    };
+
+    private static readonly Key<ListenerConfig, TimeSpan> IdleTimeout = new("idle_timeout", Durations.UpToAYear, l => l.IdleTimeout)
+    {
+        Summary = "Ends a connection that delivered no byte in either direction for this long.",
+        Example = "10m",
+        Default = TimeSpan.FromHours(1),
+    };
+
+    private static readonly Key<ListenerConfig, TimeSpan> HalfClosedIdleTimeout =
+        new("half_closed_idle_timeout", Durations.UpToAYear, l => l.HalfClosedIdleTimeout)
+        {
+            Summary = "Takes the place of `idle_timeout` once one side has closed its direction. Bytes in the other direction start " +
+                "it anew.",
+            Example = "30s",
+            Default = TimeSpan.FromMinutes(5),
+        };
+
+    private static readonly Key<ListenerConfig, TimeSpan> MaxDuration = new("max_duration", Durations.UpToAYear, l => l.MaxDuration)
+    {
+        Summary = "Ends a connection this long after it began, whatever it carries.",
+        Example = "1d",
+        Default = TimeSpan.FromDays(7),
+    };
+
+    public static Section<ListenerConfig> Type { get; } = new(
+        [Name, Listen, Cluster, MaxConnections, IdleTimeout, HalfClosedIdleTimeout, MaxDuration],
+        v => new ListenerConfig(
+            v.Of(Name), v.Of(Listen), v.Of(Cluster), v.Of(MaxConnections), v.Of(IdleTimeout), v.Of(HalfClosedIdleTimeout),
+            v.Of(MaxDuration)));
+}

@@ -1,0 +1,81 @@
+using Sluice.ProxyHost.Configuration.Types;
+
+namespace Sluice.ProxyHost.Configuration.Sections;
+
+/// <summary>The table of <c>runtime</c>.</summary>
+internal static class RuntimeSection
+{
+    private const int MostReactors = 256;
+    private const long MiB = 1 << 20;
+
+    private static readonly ChoiceType<TransportKind> Transports =
+        new(new("reactor", TransportKind.Reactor), new("sockets", TransportKind.Sockets));
+
+    private static readonly ChoiceType<OffloadMode> Offloads =
+        new(new("auto", OffloadMode.Auto), new("off", OffloadMode.Off), NoSockmapYet());
+
+    private static readonly ChoiceType<SpliceMode> Splices =
+        new(new("auto", SpliceMode.Auto), new("off", SpliceMode.Off));
+
+    private static readonly Key<RuntimeConfig, int> Reactors =
+        new("reactors", new AutoType<int>(new IntegerType(1, MostReactors), Cores, "the cores this process may use"), r => r.Reactors)
+        {
+            Summary = "Threads that carry connections. A connection lives on one of them from beginning to end.",
+            Example = "2",
+            Default = Cores(),
+            DefaultWord = AutoType<int>.Word,
+        };
+
+    private static readonly Key<RuntimeConfig, TransportKind> Transport =
+        new("transport", Transports, r => r.Transport)
+        {
+            Summary = "What carries connections: `reactor` is Sluice's own epoll transport for Linux, `sockets` is Kestrel's stock " +
+                "one, which runs anywhere and is slower.",
+            Example = "sockets",
+            Default = TransportKind.Reactor,
+        };
+
+    private static readonly Key<RuntimeConfig, OffloadMode> Offload =
+        new("offload", Offloads, r => r.Offload)
+        {
+            Summary = "Whether the kernel may carry connections by itself where it can. This version has no kernel engine: `auto` " +
+                "and `off` both mean user space.",
+            Example = "off",
+            Default = OffloadMode.Auto,
+        };
+
+    private static readonly Key<RuntimeConfig, SpliceMode> Splice =
+        new("splice", Splices, r => r.Splice)
+        {
+            Summary = "Whether long streams may go through splice(2) instead of being copied: `auto` where it pays, `off` never.",
+            Example = "off",
+            Default = SpliceMode.Auto,
+        };
+
+    private static readonly Key<RuntimeConfig, long> BufferMemory =
+        new("buffer_memory", new ByteSizeType(MiB, 1024 * 1024 * MiB), r => r.BufferMemory)
+        {
+            Summary = "Memory that all connections together may hold for readers slower than their senders. When it is used up, " +
+                "senders wait.",
+            Example = "256MiB",
+            Default = 64 * MiB,
+        };
+
+    private static readonly Key<RuntimeConfig, TimeSpan> DrainTimeout =
+        new("drain_timeout", Durations.UpToADay, r => r.DrainTimeout)
+        {
+            Summary = "How long connections may go on after SIGTERM before they are closed. Keep it below the time your supervisor " +
+                "waits before SIGKILL.",
+            Example = "2m",
+            Default = TimeSpan.FromSeconds(30),
+        };
+
+    public static Section<RuntimeConfig> Type { get; } = new(
+        [Reactors, Transport, Offload, Splice, BufferMemory, DrainTimeout],
+        v => new RuntimeConfig(v.Of(Reactors), v.Of(Transport), v.Of(Offload), v.Of(Splice), v.Of(BufferMemory), v.Of(DrainTimeout)));
+
+    private static int Cores() => Math.Clamp(Environment.ProcessorCount, 1, MostReactors);
+
+    private static Choice<OffloadMode> NoSockmapYet() => new("sockmap", OffloadMode.Sockmap,
+        new Problem("the kernel engine `sockmap` is not in this version", "`auto` and `off` are; both mean user space for now"));
+}

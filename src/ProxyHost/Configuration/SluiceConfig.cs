@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Sluice.ProxyHost.Configuration;
+
+/// <summary>A whole valid configuration: immutable, every default filled in, every reference resolved by name.</summary>
+public sealed record SluiceConfig(
+    AdminConfig Admin,
+    RuntimeConfig Runtime,
+    LogConfig Log,
+    ImmutableArray<ListenerConfig> Listeners,
+    ImmutableArray<ClusterConfig> Clusters);
+
+/// <summary>The admin endpoint.</summary>
+/// <param name="Listen">An <see cref="IPEndPoint"/> or unix socket. Default 127.0.0.1:9901.</param>
+public sealed record AdminConfig(ListenAddress Listen);
+
+/// <summary>What concerns the process as a whole.</summary>
+/// <param name="Reactors">Number of reactor threads, 1 to 256; default: the cores this process may use.</param>
+/// <param name="Transport">Which Kestrel transport carries connections. Default reactor.</param>
+/// <param name="Offload">Which kernel paths may be used. Default auto.</param>
+/// <param name="Splice">Whether long streams may go through splice(2). Default auto.</param>
+/// <param name="BufferMemory">Bytes that all connections together may hold for slow readers. Default 64 MiB.</param>
+/// <param name="DrainTimeout">How long connections may go on after SIGTERM. Default 30 s.</param>
+public sealed record RuntimeConfig(
+    int Reactors,
+    TransportKind Transport,
+    OffloadMode Offload,
+    SpliceMode Splice,
+    long BufferMemory,
+    TimeSpan DrainTimeout);
+
+/// <summary>Log and access log.</summary>
+public sealed record LogConfig(LogLevel Level, LogFormat Format, bool Access);
+
+/// <summary>One listener: where it listens and which cluster it proxies to.</summary>
+/// <param name="Name">Unique among listeners.</param>
+/// <param name="Listen">One or more addresses.</param>
+/// <param name="Cluster">The name of a cluster of this configuration.</param>
+/// <param name="MaxConnections">Connections at a time; more are refused with RST. Default 10,000.</param>
+/// <param name="IdleTimeout">Default 1 h.</param>
+/// <param name="HalfClosedIdleTimeout">Default 5 min.</param>
+/// <param name="MaxDuration">Default 7 d.</param>
+public sealed record ListenerConfig(
+    string Name,
+    ImmutableArray<ListenAddress> Listen,
+    string Cluster,
+    int MaxConnections,
+    TimeSpan IdleTimeout,
+    TimeSpan HalfClosedIdleTimeout,
+    TimeSpan MaxDuration);
+
+/// <summary>A group of endpoints that serve the same thing.</summary>
+/// <param name="Name">Unique among clusters.</param>
+/// <param name="Balance">How an endpoint is picked. Default round robin.</param>
+/// <param name="Endpoints">At least one.</param>
+/// <param name="MaxConnections">Connections to all endpoints together; more are refused. Default 10,000.</param>
+/// <param name="ConnectTimeout">For one attempt. Default 5 s.</param>
+/// <param name="ConnectAttempts">Attempts in all, each on the next endpoint, 1 to 100. Default 3.</param>
+public sealed record ClusterConfig(
+    string Name,
+    BalanceKind Balance,
+    ImmutableArray<EndpointConfig> Endpoints,
+    int MaxConnections,
+    TimeSpan ConnectTimeout,
+    int ConnectAttempts);
+
+/// <summary>One address of a cluster as it was written.</summary>
+/// <param name="Text">As written, for logs and metrics: 127.0.0.1:6379, [::1]:80, db.example:5432, unix:/run/x.sock, builtin:echo.</param>
+/// <param name="Kind">What the text names.</param>
+/// <param name="Host">The host name for <see cref="EndpointKind.HostName"/>, the path for unix, the service for builtin.</param>
+/// <param name="Port">The port for <see cref="EndpointKind.HostName"/>, otherwise 0.</param>
+/// <param name="Address">The address where it is known without a look-up; null for host names and builtins.</param>
+public sealed record EndpointConfig(string Text, EndpointKind Kind, string Host, int Port, EndPoint? Address);
+
+/// <summary>An address to listen on as it was written, with its endpoint.</summary>
+public sealed record ListenAddress(string Text, EndPoint EndPoint);
+
+/// <summary>What an endpoint's text names.</summary>
+public enum EndpointKind
+{
+    /// <summary>ip:port.</summary>
+    Ip,
+    /// <summary>unix:/path or unix:@abstract.</summary>
+    Unix,
+    /// <summary>name:port, resolved when it is dialled.</summary>
+    HostName,
+    /// <summary>A service embedded in the daemon: builtin:echo, builtin:discard.</summary>
+    Builtin,
+}
+
+/// <summary>How a cluster picks an endpoint.</summary>
+public enum BalanceKind
+{
+    /// <summary>Each in turn.</summary>
+    RoundRobin,
+    /// <summary>The one with the fewest open connections.</summary>
+    LeastConnections,
+    /// <summary>The one with fewer open connections of two picked at random.</summary>
+    RandomTwoChoices,
+}
+
+/// <summary>Which Kestrel transport carries proxied connections.</summary>
+public enum TransportKind
+{
+    /// <summary>Our epoll reactors (Linux).</summary>
+    Reactor,
+    /// <summary>Kestrel's stock socket transport, on any system.</summary>
+    Sockets,
+}
+
+/// <summary>Which kernel paths may be used.</summary>
+public enum OffloadMode
+{
+    /// <summary>Whatever the kernel has proven; until the kernel engine exists, user space.</summary>
+    Auto,
+    /// <summary>User space only.</summary>
+    Off,
+    /// <summary>The kernel's sockmap; not available in this version and refused by validation.</summary>
+    Sockmap,
+}
+
+/// <summary>Whether long streams may go through splice(2).</summary>
+public enum SpliceMode
+{
+    /// <summary>Where it is measured to pay.</summary>
+    Auto,
+    /// <summary>Never.</summary>
+    Off,
+}
+
+/// <summary>How log lines look.</summary>
+public enum LogFormat
+{
+    /// <summary>One readable line.</summary>
+    Text,
+    /// <summary>One JSON object a line.</summary>
+    Json,
+}

@@ -1,0 +1,12 @@
+namespace Sluice.ProxyHost.Configuration.Types;
+
+/// <summary>The values of one section while it is read, each under its key.</summary>
+internal sealed class Values<TRecord>
+{
+    private readonly Dictionary<Key, object?> _values = [];
+
+    /// <summary>The value of a key. Every key of the section has one by the time the record is built.</summary>
+    public TValue Of<TValue>(Key<TRecord, TValue> key) => (TValue)_values[key]!;
+
+    public void Set<TValue>(Key<TRecord, TValue> key, TValue value) => _values[key] = value;
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using YamlDotNet.Core;
+
+namespace Sluice.ProxyHost.Configuration.Yaml;
+
+/// <summary>Gathers what is wrong while a file is read. One thread.</summary>
+internal sealed class Diagnostics(SourceText source)
+{
+    private readonly List<ConfigDiagnostic> _errors = [];
+    private readonly List<ConfigDiagnostic> _warnings = [];
+
+    public bool HasErrors => _errors.Count > 0;
+
+    public ImmutableArray<ConfigDiagnostic> Errors => InOrder(_errors);
+
+    public ImmutableArray<ConfigDiagnostic> Warnings => InOrder(_warnings);
+
+    public void Error(Mark at, string path, string message, string? suggestion = null) =>
+        Error((int)at.Line, (int)at.Column, path, message, suggestion);
+
+    public void Error(int line, int column, string path, string message, string? suggestion) =>
+        _errors.Add(new ConfigDiagnostic(source.File, line, column, path, message, suggestion));
+
+    public void Warning(Mark at, string path, string message, string? suggestion) =>
+        _warnings.Add(new ConfigDiagnostic(source.File, (int)at.Line, (int)at.Column, path, message, suggestion));
+
+    // An alias makes its node be read once a use; the same mistake at the same place is told once.
+    private static ImmutableArray<ConfigDiagnostic> InOrder(List<ConfigDiagnostic> found) =>
+        [.. found.DistinctBy(d => (d.Line, d.Column, d.Message)).OrderBy(d => d.Line).ThenBy(d => d.Column)];
+}

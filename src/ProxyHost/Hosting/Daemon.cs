@@ -1,0 +1,91 @@
+using Sluice.ProxyHost.Admin;
+using Sluice.ProxyHost.Cli;
+using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Connections;
+using Sluice.ProxyHost.Listeners;
+using Sluice.ProxyHost.Logging;
+using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Telemetry;
+using Sluice.ProxyHost.Upstreams.Builtin;
+using Sluice.Redirect.Transports;
+
+namespace Sluice.ProxyHost.Hosting;
+
+/// <summary>The daemon as a generic host: made from a valid configuration, run until it is told to stop.</summary>
+internal static class Daemon
+{
+    /// <summary>Runs until SIGTERM, SIGINT or cancellation, and the drain after it. The result is the process's exit code.</summary>
+    public static async Task<int> RunAsync(SluiceConfig config, CancellationToken cancellationToken = default)
+    {
+        using var signals = new SignalWatch();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop, cancellationToken);
+        WebApplication app = Build(config);
+        await using (app)
+        {
+            try
+            {
+                await app.StartAsync(stop.Token);
+            }
+            catch (StartException failure)
+            {
+                return await CannotStartAsync(failure.Message);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Told to stop before it had started.
+                return ExitCode.Success;
+            }
+            catch (Exception failure) when (failure.GetBaseException() is BindException bind)
+            {
+                string who = bind.EndPoint.Equals(config.Admin.Listen.EndPoint) ? "admin: " : "";
+                return await CannotStartAsync(who + bind.Message);
+            }
+
+            // Reading, composing and starting left several megabytes of garbage that an idle daemon would keep for ever.
+            IdleCollector.GiveBack();
+            await app.WaitForShutdownAsync(stop.Token);
+        }
+
+        return ExitCode.Success;
+    }
+
+    /// <summary>Composes the host. Nothing is bound and no thread is started before the host is.</summary>
+    public static WebApplication Build(SluiceConfig config, Action<IServiceCollection>? configure = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "sluice", ContentRootPath = AppContext.BaseDirectory });
+        IServiceCollection services = builder.Services;
+        services.AddReadinessNotice();
+        builder.Logging.AddSluiceLogging(config.Log);
+        builder.AddTelemetry(config);
+        builder.AddAdmin(config.Admin);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Longest(config.Runtime.DrainTimeout) + TimeSpan.FromSeconds(5));
+
+        services.AddSingleton(config.Log);
+        services.AddSingleton(new ProxyModel(config));
+        services.AddSingleton(config.Runtime);
+        services.AddSingleton<TransportFactory>();
+        services.AddSingleton(provider => provider.GetRequiredService<TransportFactory>().Create());
+        services.AddSingleton<ConnectionTable>();
+        services.AddSingleton<ProxyMetrics>();
+        services.AddSingleton<AccessLog>();
+        services.AddSingleton<AcceptLoops>();
+        services.AddSingleton<AcceptFailures>();
+        services.AddSingleton<ListenerSet>();
+        services.AddSingleton<BuiltinHost>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<Drain>();
+        services.AddHostedService<ProxyService>();
+        services.AddHostedService<IdleCollector>();
+        configure?.Invoke(services);
+
+        WebApplication app = builder.Build();
+        app.UseAdmin();
+        return app;
+    }
+
+    private static async Task<int> CannotStartAsync(string message)
+    {
+        await Console.Error.WriteLineAsync($"sluice: cannot start: {message}");
+        return ExitCode.Unavailable;
+    }
+}

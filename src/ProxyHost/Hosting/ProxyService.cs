@@ -1,0 +1,74 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Sluice.ProxyHost.Listeners;
+using Sluice.ProxyHost.Logging;
+using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Upstreams.Builtin;
+
+namespace Sluice.ProxyHost.Hosting;
+
+/// <summary>
+/// The proxy's place in the generic host. It binds before the admin endpoint does, accepts once that is up as well, and
+/// drains before anything else stops: the admin endpoint tells how it goes until the end.
+/// </summary>
+internal sealed class ProxyService(
+    ProxyModel model,
+    BuiltinHost builtins,
+    ListenerSet listeners,
+    Readiness readiness,
+    Drain drain,
+    ILogger<ProxyService> log) : IHostedLifecycleService
+{
+    private readonly long _composed = Stopwatch.GetTimestamp();
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await listeners.BindAsync(cancellationToken);
+        await builtins.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        listeners.Accept();
+        readiness.Started();
+        log.Ready(SinceStart(), model.Config.Admin.Listen.Text);
+        return Task.CompletedTask;
+    }
+
+    private long SinceStart()
+    {
+        try
+        {
+            using var self = Process.GetCurrentProcess();
+            return (long)(DateTimeOffset.UtcNow - self.StartTime).TotalMilliseconds;
+        }
+        catch (Win32Exception)
+        {
+            // A root without /proc, such as a bare chroot: count from when the host was composed.
+            return (long)Stopwatch.GetElapsedTime(_composed).TotalMilliseconds;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        readiness.Draining();
+        await listeners.UnbindAsync(cancellationToken);
+        await drain.RunAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        log.Stopped();
+        return Task.CompletedTask;
+    }
+}

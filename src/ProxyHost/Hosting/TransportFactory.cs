@@ -1,0 +1,27 @@
+using System.Diagnostics;
+using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Listeners;
+using Sluice.ProxyHost.Logging;
+using Sluice.Redirect.Reactors;
+using Sluice.Redirect.Transports;
+
+namespace Sluice.ProxyHost.Hosting;
+
+/// <summary>From the configuration's word to a transport.</summary>
+internal sealed class TransportFactory(RuntimeConfig config, AcceptFailures failures, ILogger<TransportFactory> log)
+{
+    /// <summary>The transport that carries proxied connections; its threads start with it.</summary>
+    public ITransport Create() => config.Transport switch
+    {
+        TransportKind.Reactor => new ReactorTransport(new ReactorTransportOptions
+        {
+            Reactors = config.Reactors,
+            BufferMemory = config.BufferMemory,
+            UseSplice = config.Splice != SpliceMode.Off,
+            AcceptFailed = failures.Report,
+            UnhandledException = log.ReactorDefect,
+        }),
+        TransportKind.Sockets => new SocketsTransport(failures.Report),
+        _ => throw new UnreachableException($"no transport for {config.Transport}"),
+    };
+}

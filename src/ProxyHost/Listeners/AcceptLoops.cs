@@ -1,0 +1,27 @@
+using Sluice.ProxyHost.Connections;
+using Sluice.ProxyHost.Logging;
+using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Telemetry;
+using Sluice.ProxyHost.Upstreams;
+using Sluice.Redirect.Transports;
+
+namespace Sluice.ProxyHost.Listeners;
+
+/// <summary>Makes an accept loop with everything that belongs to it alone, so that loops share nothing that is written often.</summary>
+internal sealed class AcceptLoops(
+    ITransport transport,
+    ConnectionTable table,
+    ProxyMetrics metrics,
+    AccessLog access,
+    TimeProvider clock,
+    ILoggerFactory loggers)
+{
+    /// <summary>A loop for one accept queue of the listener.</summary>
+    public AcceptLoop Create(ListenerState listener)
+    {
+        var dialer = new Dialer(transport, listener.Cluster, metrics, clock, loggers.CreateLogger<Dialer>());
+        var recorder = new ConnectionRecorder(listener, metrics, access);
+        var handler = new ConnectionHandler(listener, transport, dialer, table, recorder, new DefectLog(loggers.CreateLogger<DefectLog>()));
+        return new AcceptLoop(listener, handler, loggers.CreateLogger<AcceptLoop>());
+    }
+}

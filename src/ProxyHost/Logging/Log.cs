@@ -1,0 +1,43 @@
+using System.Net;
+
+namespace Sluice.ProxyHost.Logging;
+
+/// <summary>Every message of the daemon's own log. The access log is apart.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "listening on {Address} for {Listener}, to cluster {Cluster}")]
+    public static partial void Listening(this ILogger log, string address, string listener, string cluster);
+
+    [LoggerMessage(2, LogLevel.Information, "ready after {Milliseconds} ms; admin on {Admin}")]
+    public static partial void Ready(this ILogger log, long milliseconds, string admin);
+
+    [LoggerMessage(3, LogLevel.Information, "stopping: {Connections} connections have up to {Seconds} s to finish")]
+    public static partial void Draining(this ILogger log, int connections, double seconds);
+
+    [LoggerMessage(4, LogLevel.Warning, "drain timeout: closing the remaining {Connections} connections")]
+    public static partial void DrainTimeout(this ILogger log, int connections);
+
+    [LoggerMessage(5, LogLevel.Information, "stopped")]
+    public static partial void Stopped(this ILogger log);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Connections} connections were still closing when the daemon ended")]
+    public static partial void LeftBehind(this ILogger log, int connections);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Listener}: accept on {Address} failed with {Error}, {Advice}; new clients wait in the backlog, open connections go on{Note}")]
+    public static partial void AcceptFailed(this ILogger log, string listener, EndPoint address, string error, string advice, string note);
+
+    [LoggerMessage(11, LogLevel.Critical, "{Listener}: accepting ended by a defect; the daemon is no longer ready")]
+    public static partial void AcceptEnded(this ILogger log, Exception defect, string listener);
+
+    [LoggerMessage(12, LogLevel.Warning, "{Cluster}: attempt {Attempt} of {Attempts} to connect to {Endpoint} failed: {Error}{Note}")]
+    public static partial void ConnectFailed(this ILogger log, string cluster, int attempt, int attempts, string endpoint, string error, string note);
+
+    [LoggerMessage(13, LogLevel.Error, "connection {Id} from {Client} on {Listener} was ended by a defect{Note}")]
+    public static partial void ConnectionDefect(this ILogger log, Exception defect, long id, EndPoint? client, string listener, string note);
+
+    [LoggerMessage(15, LogLevel.Critical, "a reactor met a defect; it goes on")]
+    public static partial void ReactorDefect(this ILogger log, Exception defect);
+
+    [LoggerMessage(14, LogLevel.Error, "{Service}: a connection was ended by a defect")]
+    public static partial void BuiltinDefect(this ILogger log, Exception defect, string service);
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging.Console;
+using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Telemetry;
+
+namespace Sluice.ProxyHost.Logging;
+
+/// <summary>Logging to the console, in the shape the configuration asks for.</summary>
+internal static class LoggingSetup
+{
+    /// <summary>Adds the console. Its queue is bounded and drops when full: a reactor must never wait for a terminal.</summary>
+    public static void AddSluiceLogging(this ILoggingBuilder logging, LogConfig config)
+    {
+        logging.SetMinimumLevel(config.Level);
+        logging.AddFilter("Microsoft", config.Level > LogLevel.Warning ? config.Level : LogLevel.Warning);
+
+        // A failure to start is reported once, by us, with what to do about it.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Error);
+
+        // log.access alone decides about the access log, whatever the level of the rest.
+        logging.AddFilter(AccessLog.Category, LogLevel.Information);
+
+        logging.Services.AddSingleton(TimeProvider.System);
+        logging.Services.AddSingleton<ConsoleFormatter, TextFormatter>();
+        logging.Services.AddSingleton<ConsoleFormatter, JsonFormatter>();
+        logging.AddConsole(console =>
+        {
+            console.FormatterName = config.Format == LogFormat.Json ? JsonFormatter.FormatterName : TextFormatter.FormatterName;
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+            console.MaxQueueLength = 8192;
+        });
+    }
+}

@@ -1,0 +1,35 @@
+using Sluice.ProxyHost.Configuration;
+using Sluice.Redirect;
+
+namespace Sluice.ProxyHost.Telemetry;
+
+/// <summary>
+/// How many combinations of attributes each instrument may have. OpenTelemetry sets that much memory aside for each when it
+/// starts, and past it lumps everything else together; its 2,000 for everyone are too many for most and too few for some.
+/// </summary>
+internal sealed class CardinalityLimits(SluiceConfig config)
+{
+    /// <summary>For the runtime's own instruments, whose attributes are a few fixed words, and types of exceptions.</summary>
+    public const int Other = 64;
+
+    // More than accept(2) or connect(2) are known to give, and name_resolution.
+    private const int Errors = 24;
+
+    private static readonly int Reasons = Enum.GetValues<EndReason>().Length;
+    private readonly int _listeners = config.Listeners.Length;
+    private readonly int _clusters = config.Clusters.Length;
+    private readonly int _endpoints = config.Clusters.Sum(cluster => cluster.Endpoints.Length);
+
+    /// <summary>Enough for everything that this configuration can give rise to.</summary>
+    public int Of(string instrument) => instrument switch
+    {
+        "sluice.server.active_connections" or "sluice.server.connection_limit" => _listeners,
+        "sluice.server.connection.duration" or "sluice.server.rejected_connections" => _listeners * Reasons,
+        "sluice.server.accept_errors" => _listeners * Errors,
+        "sluice.client.connect.duration" => _endpoints * Errors,
+        "sluice.client.open_connections" => _endpoints,
+        "sluice.client.connection_limit" or "sluice.endpoint.count" => _clusters,
+        "sluice.io" => _listeners * WireNames.Directions.Length * WireNames.DataPaths.Length,
+        _ => Other,
+    };
+}

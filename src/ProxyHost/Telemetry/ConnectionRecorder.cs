@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using Sluice.ProxyHost.Connections;
+using Sluice.ProxyHost.Model;
+using Sluice.Redirect.Splicing;
+using Sluice.Redirect;
+
+namespace Sluice.ProxyHost.Telemetry;
+
+/// <summary>Where a connection's end is written down, exactly once: in the metrics of its listener and in the access log.</summary>
+internal sealed class ConnectionRecorder(ListenerState listener, ProxyMetrics metrics, AccessLog access)
+{
+    private readonly ListenerMetrics _metrics = metrics.For(listener);
+
+    /// <summary>A connection that was let in has ended.</summary>
+    public void Ended(ProxiedConnection connection, SpliceResult end)
+    {
+        TimeSpan lifetime = Stopwatch.GetElapsedTime(connection.AcceptedAt);
+        _metrics.Ended(end.Reason, lifetime);
+        access.Write(connection, end, lifetime);
+    }
+
+    /// <summary>A connection was refused at once.</summary>
+    public void Refused(ProxiedConnection connection, EndReason reason)
+    {
+        _metrics.Rejected(reason);
+        access.Write(connection, new(reason, 0, 0, null, default), TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using Sluice.Redirect;
+
+namespace Sluice.ProxyHost.Telemetry;
+
+/// <summary>The words that metrics and logs use for an <see cref="EndReason"/>. They are an interface: dashboards match on them.</summary>
+internal static class EndReasonNames
+{
+    /// <summary>snake_case and constant; each reason has its own.</summary>
+    public static string Name(this EndReason reason) => reason switch
+    {
+        EndReason.None => "none",
+        EndReason.Completed => "completed",
+        EndReason.ClientReset => "client_reset",
+        EndReason.UpstreamReset => "upstream_reset",
+        EndReason.ClientError => "client_error",
+        EndReason.UpstreamError => "upstream_error",
+        EndReason.IdleTimeout => "idle_timeout",
+        EndReason.HalfClosedIdleTimeout => "half_closed_idle_timeout",
+        EndReason.MaxDuration => "max_duration",
+        EndReason.Drained => "drained",
+        EndReason.Aborted => "aborted",
+        EndReason.InternalError => "internal_error",
+        EndReason.ProgramFault => "program_fault",
+        EndReason.ListenerLimit => "listener_limit",
+        EndReason.ClusterLimit => "cluster_limit",
+        EndReason.NoEndpoint => "no_endpoint",
+        EndReason.ConnectFailed => "connect_failed",
+        EndReason.ConnectTimeout => "connect_timeout",
+        _ => throw new UnreachableException($"end reason {(int)reason} has no name"),
+    };
+}

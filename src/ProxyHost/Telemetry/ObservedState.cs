@@ -1,0 +1,39 @@
+using System.Diagnostics.Metrics;
+using Sluice.ProxyHost.Model;
+using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
+
+namespace Sluice.ProxyHost.Telemetry;
+
+/// <summary>Reads the model's live counters for whoever collects metrics. Nothing here runs otherwise.</summary>
+internal sealed class ObservedState(ProxyModel model)
+{
+    public IEnumerable<Measurement<long>> ActiveConnections() =>
+        model.Listeners.Select(listener => new Measurement<long>(listener.Connections.Current, Tags(listener)));
+
+    public IEnumerable<Measurement<long>> ListenerLimits() =>
+        model.Listeners.Select(listener => new Measurement<long>(listener.Config.MaxConnections, Tags(listener)));
+
+    public IEnumerable<Measurement<long>> ClusterLimits() =>
+        model.Clusters.Select(cluster => new Measurement<long>(cluster.Config.MaxConnections, Cluster(cluster)));
+
+    public IEnumerable<Measurement<long>> Endpoints() =>
+        model.Clusters.Select(cluster => new Measurement<long>(cluster.Endpoints.Length, Cluster(cluster)));
+
+    public IEnumerable<Measurement<long>> OpenConnections() =>
+        from cluster in model.Clusters
+        from endpoint in cluster.Endpoints
+        select new Measurement<long>(endpoint.Open, Cluster(cluster), new Tag("endpoint", endpoint.Config.Text));
+
+    public IEnumerable<Measurement<long>> Io() =>
+        from listener in model.Listeners
+        from direction in WireNames.Directions
+        from path in WireNames.DataPaths
+        select new Measurement<long>(
+            listener.Meters.Sum(meter => meter.Read(direction, path)),
+            [.. Tags(listener), new Tag("direction", direction.Name()), new Tag("data_path", path.Name())]);
+
+    private static Tag[] Tags(ListenerState listener) =>
+        [new("listener", listener.Config.Name), Cluster(listener.Cluster)];
+
+    private static Tag Cluster(ClusterState cluster) => new("cluster", cluster.Config.Name);
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics.Metrics;
+using Sluice.ProxyHost.Model;
+
+namespace Sluice.ProxyHost.Telemetry;
+
+/// <summary>
+/// The instruments of the Meter <c>Sluice</c>; docs/metrics.md describes them. What is a state of the model is only
+/// looked at when somebody collects, so that a connection pays for nothing but its two histograms.
+/// </summary>
+internal sealed class ProxyMetrics : IDisposable
+{
+    public const string MeterName = "Sluice";
+
+    private static readonly InstrumentAdvice<double> Lifetimes = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 14400, 86400],
+    };
+
+    private static readonly InstrumentAdvice<double> Connects = new()
+    {
+        HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    };
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _rejected;
+    private readonly Counter<long> _acceptErrors;
+    private readonly Histogram<double> _connect;
+
+    public ProxyMetrics(ProxyModel model)
+    {
+        _duration = _meter.CreateHistogram("sluice.server.connection.duration", "s", "Lifetime of accepted connections.", advice: Lifetimes);
+        _rejected = _meter.CreateCounter<long>("sluice.server.rejected_connections", "{connection}", "Connections refused by a limit.");
+        _acceptErrors = _meter.CreateCounter<long>("sluice.server.accept_errors", "{error}", "Failures of accept.");
+        _connect = _meter.CreateHistogram("sluice.client.connect.duration", "s", "Time of one attempt to connect to an endpoint.", advice: Connects);
+
+        var observed = new ObservedState(model);
+        _meter.CreateObservableUpDownCounter("sluice.server.active_connections", observed.ActiveConnections, "{connection}", "Accepted connections now.");
+        _meter.CreateObservableUpDownCounter("sluice.server.connection_limit", observed.ListenerLimits, "{connection}", "max_connections of the listener.");
+        _meter.CreateObservableUpDownCounter("sluice.client.open_connections", observed.OpenConnections, "{connection}", "Open connections to endpoints now.");
+        _meter.CreateObservableUpDownCounter("sluice.client.connection_limit", observed.ClusterLimits, "{connection}", "max_connections of the cluster.");
+        _meter.CreateObservableUpDownCounter("sluice.endpoint.count", observed.Endpoints, "{endpoint}", "Endpoints that may be picked.");
+        _meter.CreateObservableCounter("sluice.io", observed.Io, "By", "Bytes delivered, counted while connections run.");
+    }
+
+    /// <summary>The meter itself, for those who tell one daemon's instruments from another's in the same process.</summary>
+    public Meter Meter => _meter;
+
+    /// <summary>The instruments a listener's connections record to, tags built in advance.</summary>
+    public ListenerMetrics For(ListenerState listener) => new(listener, _duration, _rejected, _acceptErrors);
+
+    /// <summary>The instrument an endpoint's attempts record to, tags built in advance.</summary>
+    public EndpointMetrics For(ClusterState cluster, EndpointState endpoint) => new(cluster, endpoint, _connect);
+
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,46 @@
+namespace Sluice.Redirect;
+
+/// <summary>
+/// Why a proxied connection ended. Every connection has exactly one; where several things happen, the first wins.
+/// </summary>
+public enum EndReason : byte
+{
+    /// <summary>It has not ended.</summary>
+    None = 0,
+
+    /// <summary>Both ends closed their sending side (FIN) and everything was delivered.</summary>
+    Completed,
+    /// <summary>The client sent RST, passed on to the upstream as RST.</summary>
+    ClientReset,
+    /// <summary>The upstream sent RST, passed on to the client as RST.</summary>
+    UpstreamReset,
+    /// <summary>The client's socket failed otherwise, for example ETIMEDOUT or EHOSTUNREACH.</summary>
+    ClientError,
+    /// <summary>The upstream's socket failed otherwise, for example ETIMEDOUT or EHOSTUNREACH.</summary>
+    UpstreamError,
+    /// <summary>Neither direction moved a byte for the idle timeout.</summary>
+    IdleTimeout,
+    /// <summary>One side had closed and the other direction moved no byte for the half-closed idle timeout.</summary>
+    HalfClosedIdleTimeout,
+    /// <summary>The connection reached its maximum duration.</summary>
+    MaxDuration,
+    /// <summary>The daemon was stopping and the drain timeout had passed.</summary>
+    Drained,
+    /// <summary>An operator ended it.</summary>
+    Aborted,
+    /// <summary>A defect of ours; the log has the evidence.</summary>
+    InternalError,
+    /// <summary>A verdict program or stream parser threw, returned nonsense or never came to an end.</summary>
+    ProgramFault,
+
+    /// <summary>Refused: the listener had as many connections as it may have.</summary>
+    ListenerLimit,
+    /// <summary>Refused: the cluster had as many connections as it may have.</summary>
+    ClusterLimit,
+    /// <summary>Refused: the cluster has no endpoint to try.</summary>
+    NoEndpoint,
+    /// <summary>No endpoint could be connected to; the last attempt ended with an error, for example ECONNREFUSED.</summary>
+    ConnectFailed,
+    /// <summary>No endpoint could be connected to; the last attempt took longer than the connect timeout.</summary>
+    ConnectTimeout,
+}

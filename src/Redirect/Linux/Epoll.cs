@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+
+namespace Sluice.Redirect.Linux;
+
+/// <summary>
+/// An epoll instance and the buffer its events arrive in. One thread waits; the same thread adds.
+/// struct epoll_event is packed on x86-64 (12 bytes) and not elsewhere (16 bytes), hence the stride.
+/// </summary>
+internal sealed unsafe class Epoll : IDisposable
+{
+    private const int MaxEvents = 256;
+    private static readonly int DataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    private static readonly int Stride = DataOffset + sizeof(ulong);
+
+    private readonly int _fd;
+    private readonly byte* _events = (byte*)NativeMemory.AllocZeroed((nuint)(MaxEvents * Stride));
+
+    internal Epoll()
+    {
+        _fd = Syscall.EpollCreate();
+        if (_fd < 0)
+            throw new LinuxException("epoll_create1", (Errno)(-_fd));
+    }
+
+    /// <summary>Watches <paramref name="fd"/>; <paramref name="data"/> comes back with its events. 0 or minus an errno.</summary>
+    internal int Add(int fd, EpollEvents events, ulong data)
+    {
+        byte* record = stackalloc byte[16];
+        *(uint*)record = (uint)events;
+        *(ulong*)(record + DataOffset) = data;
+        int result = Libc.epoll_ctl(_fd, Abi.EpollCtlAdd, fd, record);
+        return result >= 0 ? result : -Marshal.GetLastSystemError();
+    }
+
+    /// <summary>Waits up to <paramref name="timeoutMilliseconds"/> (-1: without end) and returns how many events there are.</summary>
+    internal int Wait(int timeoutMilliseconds)
+    {
+        int count = Libc.epoll_wait(_fd, _events, MaxEvents, timeoutMilliseconds);
+        if (count >= 0)
+            return count;
+
+        var errno = (Errno)Marshal.GetLastSystemError();
+        return errno == Errno.EINTR ? 0 : throw new LinuxException("epoll_wait", errno);
+    }
+
+    /// <summary>Event <paramref name="index"/> of the last wait.</summary>
+    internal (EpollEvents Events, ulong Data) this[int index]
+    {
+        get
+        {
+            byte* record = _events + (index * Stride);
+            return ((EpollEvents)(*(uint*)record), *(ulong*)(record + DataOffset));
+        }
+    }
+
+    public void Dispose()
+    {
+        Syscall.Close(_fd);
+        NativeMemory.Free(_events);
+    }
+}

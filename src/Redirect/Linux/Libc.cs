@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+
+namespace Sluice.Redirect.Linux;
+
+/// <summary>
+/// The C library's system call wrappers, as they are. They return -1 and leave errno behind, which
+/// <see cref="Syscall"/> turns into the kernel's own convention (a result, or minus an errno).
+/// </summary>
+internal static unsafe partial class Libc
+{
+    private const string Name = "libc";
+
+    [LibraryImport(Name)]
+    internal static partial int epoll_create1(int flags);
+
+    [LibraryImport(Name)]
+    internal static partial int epoll_ctl(int epfd, int op, int fd, void* epollEvent);
+
+    [LibraryImport(Name)]
+    internal static partial int epoll_wait(int epfd, void* events, int maxEvents, int timeoutMilliseconds);
+
+    [LibraryImport(Name)]
+    internal static partial int eventfd(uint initial, int flags);
+
+    [LibraryImport(Name)]
+    internal static partial nint read(int fd, void* buffer, nint length);
+
+    [LibraryImport(Name)]
+    internal static partial nint write(int fd, void* buffer, nint length);
+
+    [LibraryImport(Name)]
+    internal static partial int close(int fd);
+
+    [LibraryImport(Name)]
+    internal static partial int dup3(int from, int to, int flags);
+
+    [LibraryImport(Name)]
+    internal static partial int fcntl(int fd, int command, nint argument);
+
+    [LibraryImport(Name)]
+    internal static partial int ioctl(int fd, nuint request, int* value);
+
+    [LibraryImport(Name)]
+    internal static partial int socket(int family, int type, int protocol);
+
+    [LibraryImport(Name)]
+    internal static partial int bind(int fd, void* address, uint length);
+
+    [LibraryImport(Name)]
+    internal static partial int listen(int fd, int backlog);
+
+    [LibraryImport(Name)]
+    internal static partial int accept4(int fd, void* address, uint* length, int flags);
+
+    [LibraryImport(Name)]
+    internal static partial int connect(int fd, void* address, uint length);
+
+    [LibraryImport(Name)]
+    internal static partial int getsockname(int fd, void* address, uint* length);
+
+    [LibraryImport(Name)]
+    internal static partial int getpeername(int fd, void* address, uint* length);
+
+    [LibraryImport(Name)]
+    internal static partial int getsockopt(int fd, int level, int option, void* value, uint* length);
+
+    [LibraryImport(Name)]
+    internal static partial int setsockopt(int fd, int level, int option, void* value, uint length);
+
+    [LibraryImport(Name)]
+    internal static partial nint recv(int fd, void* buffer, nint length, int flags);
+
+    [LibraryImport(Name)]
+    internal static partial nint send(int fd, void* buffer, nint length, int flags);
+
+    [LibraryImport(Name)]
+    internal static partial int shutdown(int fd, int how);
+
+    [LibraryImport(Name)]
+    internal static partial int pipe2(int* fds, int flags);
+
+    [LibraryImport(Name)]
+    internal static partial nint splice(int fromFd, long* fromOffset, int toFd, long* toOffset, nint length, uint flags);
+}

@@ -1,0 +1,25 @@
+using Sluice.Redirect.Verdicts;
+
+namespace Sluice.Redirect.Maps;
+
+/// <summary>A socket as the managed maps take it. A map knows a socket by reference: one socket, one object.</summary>
+public interface IMapSocket : IRedirectSocket
+{
+    /// <summary>False once it has been closed. Readable from any thread.</summary>
+    bool IsOpen { get; }
+
+    /// <summary>False for what a redirect cannot reach: the maps hold it, and the redirect helpers return SK_DROP.</summary>
+    bool AllowsRedirect { get; }
+
+    /// <summary>Its entries in all maps and the programs they brought. The same object for as long as the socket exists.</summary>
+    SocketMemberships Memberships { get; }
+
+    /// <summary>None, or EOPNOTSUPP while it is in a state in which no map takes it.</summary>
+    Errno CheckState();
+
+    /// <summary>
+    /// <see cref="Memberships"/> have changed. Called after each change, without a lock, by the thread that made it; where two
+    /// threads make changes at once the calls may overlap, so it tells that something changed and not what: read it.
+    /// </summary>
+    void OnMembershipsChanged();
+}

@@ -1,0 +1,42 @@
+using System.Buffers;
+
+namespace Sluice.Redirect.Reactors;
+
+/// <summary>
+/// Buffers for what a slow reader has not taken yet, with a budget over all connections of a reactor. Rented and returned
+/// on the reactor's thread only. Beyond the budget nothing is handed out and the caller leaves the bytes where
+/// they are: in the kernel.
+/// </summary>
+internal sealed class BufferPool(long budget)
+{
+    private long _held;
+
+    /// <summary>Bytes rented at the moment, readable from any thread.</summary>
+    internal long HeldBytes => Volatile.Read(ref _held);
+
+    /// <summary>True while a buffer as large as a whole read can be had.</summary>
+    internal bool HasRoom => _held + Reactor.ReadBufferSize <= budget;
+
+    /// <summary>A buffer that holds a copy of <paramref name="bytes"/> and may be longer.</summary>
+    internal byte[] Hold(ReadOnlySpan<byte> bytes)
+    {
+        byte[] buffer = Rent(bytes.Length);
+        bytes.CopyTo(buffer);
+        return buffer;
+    }
+
+    /// <summary>A buffer of at least so many bytes.</summary>
+    internal byte[] Rent(int length)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
+        Volatile.Write(ref _held, _held + buffer.Length);
+        return buffer;
+    }
+
+    /// <summary>Takes a buffer back.</summary>
+    internal void Return(byte[] buffer)
+    {
+        Volatile.Write(ref _held, _held - buffer.Length);
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Threading.Tasks.Sources;
+using Sluice.Redirect.Linux;
+using Sluice.Redirect.Transports;
+
+namespace Sluice.Redirect.Reactors;
+
+/// <summary>A connect under way on a reactor, with its time limit. Completes once, on the reactor's thread.</summary>
+internal sealed class ConnectOperation : ReactorTimer, IValueTaskSource<ConnectResult>, ISendHandler, IReceiveHandler, IAbortable
+{
+    private readonly StreamSocket _socket;
+    private readonly EndPoint _endPoint;
+    private ManualResetValueTaskSourceCore<ConnectResult> _core;
+    private bool _completed;
+
+    private ConnectOperation(StreamSocket socket, EndPoint endPoint) => (_socket, _endPoint) = (socket, endPoint);
+
+    /// <summary>Dials without blocking. Only on the reactor's thread.</summary>
+    internal static ValueTask<ConnectResult> StartAsync(Reactor reactor, EndPoint endPoint, TimeSpan timeout, IAbortScope? scope = null)
+    {
+        SocketAddressBuffer address = SocketAddressBuffer.From(endPoint);
+        int fd = Syscall.Socket(address.Family);
+        if (fd < 0)
+            return Failure(fd);
+
+        if (address.Family != AddressFamily.Unix)
+            _ = Syscall.SetOption(fd, SocketOption.NoDelay, 1);
+        int connected = Syscall.Connect(fd, address);
+        if (connected < 0 && connected != -(int)Errno.EINPROGRESS)
+        {
+            Syscall.Close(fd);
+            // A unix socket whose backlog is full says EAGAIN: there is nothing to wait for.
+            return Failure(connected == -(int)Errno.EAGAIN ? -(int)Errno.ECONNREFUSED : connected);
+        }
+
+        var socket = new StreamSocket(reactor, fd, address.Family, connecting: connected < 0);
+        if (socket.Watch() is < 0 and var refused)
+        {
+            socket.Close();
+            return Failure(refused);
+        }
+
+        return connected == 0
+            ? ValueTask.FromResult(new ConnectResult(new ReactorConnection(socket, endPoint), Errno.None))
+            : new ConnectOperation(socket, endPoint).WaitAsync(timeout, scope);
+    }
+
+    void IAbortable.Abort(EndReason reason) =>
+        _socket.Reactor.Post(static operation => ((ConnectOperation)operation!).Complete(Errno.ECANCELED), this);
+
+    void ISendHandler.OnSendReady() => Complete(_socket.HasFailed ? _socket.TakeSocketError() : Errno.None);
+
+    // A failed connect is announced as readable and as an error as well; the sender's event follows at once.
+    void IReceiveHandler.OnReceiveReady()
+    {
+    }
+
+    void IReceiveHandler.OnFault(Exception exception) => Complete(Errno.ECONNABORTED);
+
+    internal override void OnTimer() => Complete(Errno.ETIMEDOUT);
+
+    private static ValueTask<ConnectResult> Failure(int result) => ValueTask.FromResult(new ConnectResult(null, (Errno)(-result)));
+
+    private ValueTask<ConnectResult> WaitAsync(TimeSpan timeout, IAbortScope? scope)
+    {
+        _socket.Sender = this;
+        _socket.Receiver = this;
+        _socket.Reactor.Timers.Set(this, _socket.Reactor.Now + Math.Max(1, (long)timeout.TotalMilliseconds));
+        scope?.Enter(this);
+        return new ValueTask<ConnectResult>(this, _core.Version);
+    }
+
+    private void Complete(Errno errno)
+    {
+        if (_completed)
+            return;
+
+        _completed = true;
+        _socket.Reactor.Timers.Cancel(this);
+        _socket.Sender = null;
+        _socket.Receiver = null;
+        if (errno != Errno.None)
+            _socket.Close();
+        _core.SetResult(errno == Errno.None
+            ? new ConnectResult(new ReactorConnection(_socket, _endPoint), Errno.None)
+            : new ConnectResult(null, errno));
+    }
+
+    ConnectResult IValueTaskSource<ConnectResult>.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<ConnectResult>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<ConnectResult>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}

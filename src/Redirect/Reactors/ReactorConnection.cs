@@ -1,0 +1,159 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Sluice.Redirect.Linux;
+using Sluice.Redirect.Maps;
+using Sluice.Redirect.Verdicts;
+
+namespace Sluice.Redirect.Reactors;
+
+/// <summary>
+/// A connection of the reactor transport. Its socket belongs to whoever asks first: <see cref="Transport"/> makes pipes
+/// over it, a splicer takes it as it is. All that a spliced connection does not need is made when somebody asks.
+/// </summary>
+/// <param name="socket">Watched by its reactor.</param>
+/// <param name="remote">The other end's address.</param>
+/// <param name="local">The local address where it is known; null to ask the kernel.</param>
+internal class ReactorConnection(StreamSocket socket, EndPoint? remote, EndPoint? local = null) : ConnectionContext,
+    IConnectionEndPointFeature, IConnectionIdFeature, IConnectionItemsFeature, IConnectionLifetimeFeature,
+    IConnectionTransportFeature, IMapSocketFeature, IMemoryPoolFeature
+{
+    private ConnectionExtras? _extras;
+    private bool _taken;
+
+    internal Reactor Reactor => socket.Reactor;
+
+    /// <inheritdoc/>
+    public override string ConnectionId
+    {
+        get => Extras.Id;
+        set => Extras.Id = value;
+    }
+
+    /// <inheritdoc/>
+    public override IFeatureCollection Features => Extras.Features ??= CreateFeatures();
+
+    /// <inheritdoc/>
+    public override IDictionary<object, object?> Items
+    {
+        get => Extras.Items;
+        set => Extras.Items = value;
+    }
+
+    /// <inheritdoc/>
+    public override IDuplexPipe Transport
+    {
+        get => Extras.Transport ??= OpenPipes();
+        set => Extras.Transport = value;
+    }
+
+    /// <inheritdoc/>
+    public override EndPoint? LocalEndPoint { get => local ??= socket.LocalAddress().ToEndPoint(); set => local = value; }
+
+    /// <inheritdoc/>
+    public override EndPoint? RemoteEndPoint { get => remote; set => remote = value; }
+
+    /// <inheritdoc/>
+    public override CancellationToken ConnectionClosed
+    {
+        get
+        {
+            CancellationToken token = Extras.Closed.Token;
+            if (!socket.IsOpen)
+                TellClosed();
+            return token;
+        }
+
+        set => throw new NotSupportedException("The transport tells when its connection has closed");
+    }
+
+    MemoryPool<byte> IMemoryPoolFeature.MemoryPool => MemoryPool<byte>.Shared;
+
+    IMapSocket IMapSocketFeature.Socket => socket;
+
+    /// <summary>The other end's address in bytes.</summary>
+    private protected virtual PackedAddress RemoteAddress => new(socket.RemoteAddress());
+
+    private ConnectionExtras Extras => _extras ??= new ConnectionExtras();
+
+    /// <summary>Hands the socket to a splicer, which closes it. Only before <see cref="Transport"/> was used.</summary>
+    internal StreamSocket TakeSocket()
+    {
+        if (_extras?.Pipes is not null || _taken)
+            throw new InvalidOperationException("The connection's bytes are already being read");
+
+        _taken = true;
+        return socket;
+    }
+
+    /// <summary>Ends the connection with RST. Safe from any thread.</summary>
+    public override void Abort(ConnectionAbortedException abortReason)
+    {
+        if (Reactor.Current == Reactor)
+            Reset(abortReason);
+        else
+            Reactor.Post(_ => Reset(abortReason), null);
+    }
+
+    /// <summary>Closes: in order after pipes were used, at once otherwise. Safe from any thread.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_extras?.Pipes is { } pipes)
+            await pipes.CloseAsync();
+        else if (Reactor.Current == Reactor)
+            socket.Close();
+        else
+            Reactor.Post(static socket => ((StreamSocket)socket!).Close(), socket);
+
+        TellClosed();
+    }
+
+    /// <summary>Lets <see cref="ConnectionClosed"/> know that nothing more will come.</summary>
+    internal void TellClosed() => _extras?.TellClosed();
+
+    bool IMapSocketFeature.TryGetKey(out SocketKey key)
+    {
+        Span<byte> addresses = stackalloc byte[2 * PackedAddress.MappedSize];
+        Span<byte> remote = addresses[..PackedAddress.MappedSize];
+        Span<byte> local = addresses[PackedAddress.MappedSize..];
+        bool found = RemoteAddress.TryMap(remote, out ushort remotePort);
+        found &= new PackedAddress(socket.LocalAddress()).TryMap(local, out ushort localPort);
+        key = found ? new SocketKey(remote, remotePort, local, localPort) : default;
+        return found;
+    }
+
+    void IConnectionLifetimeFeature.Abort() => Abort(new ConnectionAbortedException());
+
+    private void Reset(Exception reason)
+    {
+        _extras?.Pipes?.Abort(reason);
+        socket.Reset();
+        TellClosed();
+    }
+
+    private SocketPipes OpenPipes()
+    {
+        ObjectDisposedException.ThrowIf(!socket.IsOpen, this);
+        if (_taken)
+            throw new InvalidOperationException("The connection's socket was handed to a splicer");
+
+        return Extras.Pipes = new SocketPipes(socket, TellClosed);
+    }
+
+    private FeatureCollection CreateFeatures()
+    {
+        var features = new FeatureCollection(8);
+        features.Set<IConnectionEndPointFeature>(this);
+        features.Set<IConnectionIdFeature>(this);
+        features.Set<IConnectionItemsFeature>(this);
+        features.Set<IConnectionLifetimeFeature>(this);
+        features.Set<IConnectionTransportFeature>(this);
+        features.Set<IMapSocketFeature>(this);
+        features.Set<IMemoryPoolFeature>(this);
+        return features;
+    }
+}

@@ -1,0 +1,66 @@
+namespace Sluice.Redirect.Reactors;
+
+/// <summary>
+/// Slots for what one reactor watches. A key is the slot in the lower and its generation in the upper 32 bits; freeing a
+/// slot raises the generation. Not thread-safe: it belongs to its reactor.
+/// </summary>
+internal sealed class RegistrationTable
+{
+    private Entry[] _entries = new Entry[64];
+    private int _used;
+    private int _firstFree = -1;
+
+    /// <summary>How many slots are taken.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>Takes a slot and returns its key.</summary>
+    internal ulong Add(EpollRegistration registration)
+    {
+        int slot = _firstFree;
+        if (slot >= 0)
+        {
+            _firstFree = _entries[slot].NextFree;
+        }
+        else
+        {
+            if (_used == _entries.Length)
+                Array.Resize(ref _entries, _used * 2);
+            slot = _used++;
+        }
+
+        ref Entry entry = ref _entries[slot];
+        entry.Registration = registration;
+        registration.Slot = slot;
+        Count++;
+        return ((ulong)entry.Generation << 32) | (uint)slot;
+    }
+
+    /// <summary>Frees the slot; keys given out for it find nothing from now on.</summary>
+    internal void Remove(EpollRegistration registration)
+    {
+        ref Entry entry = ref _entries[registration.Slot];
+        entry.Registration = null;
+        entry.Generation++;
+        entry.NextFree = _firstFree;
+        _firstFree = registration.Slot;
+        registration.Slot = -1;
+        Count--;
+    }
+
+    /// <summary>What has the key, or null once it was freed.</summary>
+    internal EpollRegistration? Find(ulong key)
+    {
+        ref Entry entry = ref _entries[(int)(uint)key];
+        return entry.Generation == (uint)(key >> 32) ? entry.Registration : null;
+    }
+
+    /// <summary>All that are registered now.</summary>
+    internal EpollRegistration[] ToArray() => [.. _entries.Where(e => e.Registration is not null).Select(e => e.Registration!)];
+
+    private struct Entry
+    {
+        internal EpollRegistration? Registration;
+        internal uint Generation;
+        internal int NextFree;
+    }
+}

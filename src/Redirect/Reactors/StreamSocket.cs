@@ -1,0 +1,272 @@
+using Sluice.Redirect.Linux;
+using Sluice.Redirect.Maps;
+
+namespace Sluice.Redirect.Reactors;
+
+/// <summary>
+/// A connected stream socket on a reactor. It is registered once, edge-triggered, for everything: whether there is
+/// something to receive is remembered here (<see cref="Readable"/>), also while there is no handler, and each edge is told
+/// to the handlers.
+/// Results are counts ≥ 0 or minus an errno; EAGAIN never appears, it is a count of 0 or <see cref="Readable"/> turning false.
+/// All members belong to the reactor's thread, but for what the maps say of theirs.
+/// </summary>
+internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family, bool connecting = false)
+    : EpollRegistration, IMapSocket
+{
+    /// <summary>The result of <see cref="Receive"/> at the end of the stream.</summary>
+    internal const nint EndOfStream = int.MinValue;
+
+    private const EpollEvents Watched =
+        EpollEvents.In | EpollEvents.Out | EpollEvents.Pri | EpollEvents.ReadHangUp | EpollEvents.EdgeTriggered;
+    private const EpollEvents Endings = EpollEvents.ReadHangUp | EpollEvents.HangUp | EpollEvents.Error;
+
+    // Where a short count does not mean that the socket is empty or full.
+    private const int UnknownLength = 0;
+
+    private int _fd = fd;
+    private bool _connecting = connecting;
+    private ulong _cookie;
+    private SocketMemberships? _memberships;
+
+    // On a unix socket a receive also stops behind bytes that were sent with descriptors or credentials, more or not.
+    private bool _shortIsUnknown = family == AddressFamily.Unix;
+
+    internal Reactor Reactor { get; } = reactor;
+
+    internal IReceiveHandler? Receiver { get; set; }
+
+    internal ISendHandler? Sender { get; set; }
+
+    /// <summary>True from a send that took less than it was given (or a connect) until <see cref="ISendHandler"/> is told.</summary>
+    internal bool SendBlocked { get; private set; } = connecting;
+
+    /// <summary>False while a receive is known to find nothing; the next edge makes it true.</summary>
+    internal bool Readable { get; private set; }
+
+    /// <summary>
+    /// The first fatal error of any operation. The kernel tells an error once, to whichever call comes first, and then
+    /// pretends an ordinary end of stream: so it is kept.
+    /// </summary>
+    internal Errno Error { get; private set; }
+
+    /// <summary>True once an operation failed or epoll announced an error, whether anyone received it or not.</summary>
+    internal bool HasFailed { get; private set; }
+
+    /// <summary>False once it is closed. Readable from any thread.</summary>
+    public bool IsOpen => Volatile.Read(ref _fd) >= 0;
+
+    /// <summary>Hears of changes to <see cref="Memberships"/>.</summary>
+    internal IMembershipHandler? MembershipHandler { get; set; }
+
+    /// <summary>Made at its first insertion into a map, on the reactor's thread; nobody else can ask for it before.</summary>
+    public SocketMemberships Memberships => _memberships ??= new SocketMemberships();
+
+    bool IMapSocket.AllowsRedirect => true;
+
+    /// <summary>SO_COOKIE. Known from its insertion into a map on, and then readable from any thread.</summary>
+    public ulong Cookie => _cookie;
+
+    /// <summary>
+    /// True once urgent data was announced. splice(2) stops before the urgent byte as before an empty socket or an end, so
+    /// from then on only <see cref="Receive"/> tells the truth.
+    /// </summary>
+    internal bool HasUrgentData { get; private set; }
+
+    /// <summary>Bytes sent and not yet acknowledged by the other end; 0 for a closed socket.</summary>
+    internal int Unacknowledged => IsOpen ? Math.Max(0, Syscall.OutQueue(_fd)) : 0;
+
+    /// <summary>Begins to watch. 0 or minus an errno (ENOSPC: fs.epoll.max_user_watches).</summary>
+    internal int Watch() => Reactor.Watch(this, _fd, Watched);
+
+    /// <summary>
+    /// Receives into <paramref name="buffer"/>: the count; 0 with <see cref="Readable"/> false when there is nothing now; or
+    /// <see cref="EndOfStream"/>; or minus an errno.
+    /// </summary>
+    internal nint Receive(Span<byte> buffer) => Received(Syscall.Receive(_fd, buffer), buffer.Length);
+
+    /// <summary>As <see cref="Receive"/>, but the bytes stay in the socket.</summary>
+    internal nint Peek(Span<byte> buffer) => Received(Syscall.Receive(_fd, buffer, Abi.MsgPeek), UnknownLength);
+
+    /// <summary>Splices into an empty pipe, with the results of <see cref="Receive"/>.</summary>
+    internal nint SpliceTo(KernelPipe pipe) => Received(pipe.Fill(_fd, pipe.Capacity), UnknownLength);
+
+    /// <summary>Sends what fits: the count, 0 when nothing fits (<see cref="ISendHandler"/> tells when), or minus an errno.</summary>
+    internal nint Send(ReadOnlySpan<byte> bytes) => Sent(Syscall.Send(_fd, bytes), bytes.Length);
+
+    /// <summary>
+    /// Sends out of a pipe, with the results of <see cref="Send"/>. A short count says nothing about the socket: only 0 does.
+    /// </summary>
+    internal nint SpliceFrom(KernelPipe pipe) => Sent(pipe.Drain(_fd), UnknownLength);
+
+    /// <summary>Something is to be learnt by a receive, whatever the edges said.</summary>
+    internal void ExpectReadable() => Readable = IsOpen;
+
+    /// <summary>
+    /// Sends FIN after everything that was sent. On a connection that was reset it fails with ENOTCONN, which is not news: the
+    /// reset itself is still to be received.
+    /// </summary>
+    internal void ShutdownSend()
+    {
+        if (IsOpen)
+            _ = Syscall.ShutdownSend(_fd);
+    }
+
+    // A side that has closed is no obstacle here, unlike in the kernel: what it sent before its FIN is to be judged as well.
+    Errno IMapSocket.CheckState()
+    {
+        if (!IsOpen || _connecting || HasFailed)
+            return Errno.EOPNOTSUPP;
+        return _cookie != 0 ? Errno.None : (Errno)(-Syscall.GetCookie(_fd, out _cookie));
+    }
+
+    void IMapSocket.OnMembershipsChanged() => MembershipHandler?.OnMembershipsChanged();
+
+    /// <summary>The outcome of a connect that was under way.</summary>
+    internal Errno TakeSocketError() =>
+        Syscall.GetOption(_fd, SocketOption.Error, out int error) is < 0 and var result ? (Errno)(-result) : (Errno)error;
+
+    internal SocketAddressBuffer LocalAddress()
+    {
+        SocketAddressBuffer address = default;
+        if (IsOpen)
+            _ = Syscall.GetSocketName(_fd, out address);
+        return address;
+    }
+
+    internal SocketAddressBuffer RemoteAddress()
+    {
+        SocketAddressBuffer address = default;
+        if (IsOpen)
+            _ = Syscall.GetPeerName(_fd, out address);
+        return address;
+    }
+
+    /// <summary>Closes; what was sent is still delivered, followed by FIN. Closing again does nothing.</summary>
+    internal void Close()
+    {
+        if (!IsOpen)
+            return;
+
+        if (Slot >= 0)
+            Reactor.Forget(this);
+        Syscall.Close(_fd);
+        Volatile.Write(ref _fd, -1);
+        Readable = false;
+        Receiver = null;
+        Sender = null;
+        LeaveMaps();
+    }
+
+    /// <summary>Closes with RST; what the other end has not acknowledged is dropped.</summary>
+    internal void Reset()
+    {
+        if (IsOpen && !HasFailed) // a connection that failed has nobody left to tell
+            _ = Syscall.LingerZero(_fd);
+        Close();
+    }
+
+    internal override void OnReady(EpollEvents events)
+    {
+        if ((events & EpollEvents.Pri) != 0)
+            TakeUrgentDataInline();
+        if ((events & Endings) != 0)
+            _shortIsUnknown = true;
+        if ((events & EpollEvents.Error) != 0)
+            HasFailed = true;
+
+        // An urgent byte alone is announced by Pri without In.
+        if ((events & (EpollEvents.In | EpollEvents.Pri | Endings)) != 0)
+        {
+            Readable = true;
+            Receiver?.OnReceiveReady();
+        }
+
+        // Every event carries Out while there is room, so it is news only to a sender that ran out of it. The handler
+        // above may have closed this socket.
+        if (SendBlocked && (events & (EpollEvents.Out | EpollEvents.HangUp | EpollEvents.Error)) != 0 && IsOpen)
+        {
+            SendBlocked = false;
+            _connecting = false;
+            Sender?.OnSendReady();
+        }
+    }
+
+    internal override void OnFault(Exception exception)
+    {
+        if (Receiver is { } receiver)
+            receiver.OnFault(exception);
+        else
+            Reset();
+    }
+
+    // A lookup that found it before may still come, and finds it closed.
+    private void LeaveMaps()
+    {
+        if (_memberships is not { } memberships)
+            return;
+
+        memberships.Close();
+        MembershipHandler?.OnMembershipsChanged();
+        MembershipHandler = null;
+    }
+
+    // Without this the byte sent with MSG_OOB would be skipped, and a receive would stop short at its mark.
+    private void TakeUrgentDataInline()
+    {
+        _ = Syscall.SetOption(_fd, SocketOption.OutOfBandInline, 1);
+        HasUrgentData = true;
+        _shortIsUnknown = true;
+    }
+
+    private nint Received(nint result, int asked)
+    {
+        if (result > 0)
+        {
+            // Less than asked for means the socket is empty, and what comes next is a new edge; but once an end has been
+            // announced no further edge will come, so then only the end itself stops the reading.
+            if (result < asked && !_shortIsUnknown)
+                Readable = false;
+            return result;
+        }
+
+        if (result == 0)
+        {
+            Readable = false;
+            return Error == Errno.None ? EndOfStream : -(nint)(int)Error;
+        }
+
+        Readable = false;
+        var errno = (Errno)(int)(-result);
+        if (errno == Errno.EAGAIN)
+            return 0;
+
+        Latch(errno);
+        return -(nint)(int)Error;
+    }
+
+    private nint Sent(nint result, nint asked)
+    {
+        if (result >= 0)
+        {
+            SendBlocked = result < asked;
+            return result;
+        }
+
+        var errno = (Errno)(int)(-result);
+        if (errno == Errno.EAGAIN)
+        {
+            SendBlocked = true;
+            return 0;
+        }
+
+        Latch(errno);
+        return -(nint)(int)Error;
+    }
+
+    private void Latch(Errno errno)
+    {
+        HasFailed = true;
+        if (Error == Errno.None)
+            Error = errno;
+    }
+}

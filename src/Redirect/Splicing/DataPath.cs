@@ -1,0 +1,12 @@
+namespace Sluice.Redirect.Splicing;
+
+/// <summary>The machinery that carries a direction's bytes at a given moment.</summary>
+public enum DataPath : byte
+{
+    /// <summary>recv and send through the reactor's one read buffer.</summary>
+    Copy = 0,
+    /// <summary>splice(2) through a kernel pipe: no byte enters user space.</summary>
+    Splice = 1,
+    /// <summary>System.IO.Pipelines, for transports other than the reactor.</summary>
+    Pipe = 2,
+}

@@ -1,0 +1,253 @@
+using Sluice.Redirect.Linux;
+using Sluice.Redirect.Reactors;
+
+namespace Sluice.Redirect.Splicing.Managed;
+
+/// <summary>
+/// One direction of a spliced connection: what its source receives goes to its sink. What the sink does not take is kept
+/// in a <see cref="Remainder"/> or a pipe and nothing more is received until it is gone; that is all the memory a slow
+/// reader can cost.
+/// </summary>
+internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSocket source, StreamSocket sink, bool useSplice)
+    : IReceiveHandler, ISendHandler, IReactorTask
+{
+    // Rounds before other connections get their turn; a round moves at most one read buffer or one pipe.
+    private const int RoundsPerTurn = 8;
+
+    // What is only looked at is copied anew for every send, however little the sink takes of it.
+    private const int PeekSize = 64 * 1024;
+
+    private Remainder _remainder;
+    private StreamGauge _gauge;
+    private KernelPipe? _pipe;
+    private FlowState _state;
+    private bool _scheduled;
+
+    internal StreamSocket Source => source;
+
+    /// <summary>True once the source's FIN was passed on.</summary>
+    internal bool HasEnded => _state == FlowState.FinPassedOn;
+
+    internal bool IsStopped => _state == FlowState.Stopped;
+
+    internal void Start()
+    {
+        source.Receiver = this;
+        sink.Sender = this;
+        Pump();
+    }
+
+    /// <summary>Moves nothing more and gives its memory back; what it holds is dropped.</summary>
+    internal void Stop()
+    {
+        _state = FlowState.Stopped;
+        _remainder.Drop(source.Reactor.Buffers);
+        LeavePipe();
+    }
+
+    /// <summary>The source failed: what it had sent before still goes to the sink.</summary>
+    internal void DeliverRest()
+    {
+        if (_state is FlowState.FinReceived or FlowState.FinPassedOn)
+            _state = FlowState.SourceFailed;
+        else
+            source.ExpectReadable();
+        Pump();
+    }
+
+    void IReceiveHandler.OnReceiveReady()
+    {
+        if (_state is FlowState.FinReceived or FlowState.FinPassedOn)
+            LookForError();
+        else
+            Pump();
+    }
+
+    void ISendHandler.OnSendReady() => Pump();
+
+    void IReceiveHandler.OnFault(Exception exception) => splice.Fault(exception);
+
+    void IReactorTask.Run()
+    {
+        _scheduled = false;
+        Pump();
+    }
+
+    private void Pump()
+    {
+        if (_scheduled)
+            return;
+
+        for (int round = 0; round < RoundsPerTurn; round++)
+        {
+            if (_state == FlowState.Stopped || sink.SendBlocked || !Flush())
+                return;
+
+            if (_state != FlowState.Open)
+            {
+                PassEndOn();
+                return;
+            }
+
+            if (!source.Readable || !Move())
+                return;
+        }
+
+        _scheduled = true;
+        source.Reactor.Schedule(this);
+    }
+
+    // Sends what an earlier round could not. False: the sink is full or gone.
+    private bool Flush()
+    {
+        while (!_remainder.IsEmpty || _pipe is { Held: > 0 })
+        {
+            nint sent = _remainder.IsEmpty ? sink.SpliceFrom(_pipe!) : sink.Send(_remainder.Bytes);
+            if (!Accept(sent))
+                return false;
+            if (sent == 0)
+                return false;
+            if (!_remainder.IsEmpty)
+                _remainder.Advance((int)sent, source.Reactor.Buffers);
+        }
+
+        return true;
+    }
+
+    // Receives once and sends once. False: nothing more can be done now.
+    private bool Move()
+    {
+        if (_pipe is not null && (_gauge.PrefersCopy || source.HasUrgentData))
+            LeavePipe();
+        else if (_pipe is null && useSplice && _gauge.PrefersSplice && !source.HasUrgentData)
+            EnterPipe();
+
+        return _pipe is not null ? Splice(_pipe) : source.Reactor.Buffers.HasRoom ? Copy() : CopyWithoutHolding();
+    }
+
+    private bool Copy()
+    {
+        Span<byte> buffer = source.Reactor.ReadBuffer;
+        nint received = source.Receive(buffer);
+        if (received <= 0)
+            return Ended(received);
+
+        _gauge.Copied(received);
+        nint sent = sink.Send(buffer[..(int)received]);
+        if (!Accept(sent))
+            return false;
+        if (sent < received)
+            _remainder.Keep(buffer[(int)sent..(int)received], source.Reactor.Buffers);
+        return true;
+    }
+
+    // The budget for held bytes is used up: the bytes are looked at and sent, and taken from the kernel only when the
+    // sink has them. One more system call, no memory.
+    private bool CopyWithoutHolding()
+    {
+        Span<byte> buffer = source.Reactor.ReadBuffer.AsSpan(0, PeekSize);
+        nint seen = source.Peek(buffer);
+        if (seen <= 0)
+            return Ended(seen);
+
+        nint sent = sink.Send(buffer[..(int)seen]);
+        if (!Accept(sent))
+            return false;
+        if (sent > 0)
+            _ = source.Receive(buffer[..(int)sent]);
+        return true;
+    }
+
+    private bool Splice(KernelPipe pipe)
+    {
+        // The pipe is empty here, so a 0 can only mean that the socket is.
+        nint received = source.SpliceTo(pipe);
+        if (received == StreamSocket.EndOfStream)
+        {
+            // It says so as well before an urgent byte that came a moment ago. A receive is sure.
+            LeavePipe();
+            source.ExpectReadable();
+            return true;
+        }
+
+        if (received <= 0)
+            return Ended(received);
+
+        _gauge.Spliced(received);
+        return true;
+    }
+
+    private bool Accept(nint sent)
+    {
+        if (sent < 0)
+        {
+            splice.Failed(Other(direction), (Errno)(int)(-sent));
+            return false;
+        }
+
+        if (sent > 0)
+            splice.Delivered(direction, _pipe is null ? DataPath.Copy : DataPath.Splice, sent);
+        return true;
+    }
+
+    private bool Ended(nint received)
+    {
+        if (received == StreamSocket.EndOfStream)
+        {
+            _state = FlowState.FinReceived;
+        }
+        else if (received < 0)
+        {
+            _state = FlowState.SourceFailed;
+            splice.Failed(direction, (Errno)(int)(-received));
+            return false;
+        }
+
+        return true;
+    }
+
+    private void PassEndOn()
+    {
+        if (_state == FlowState.SourceFailed)
+        {
+            splice.RestDelivered(sink);
+        }
+        else if (_state == FlowState.FinReceived)
+        {
+            LeavePipe();
+            _state = FlowState.FinPassedOn;
+            sink.ShutdownSend();
+            splice.FlowEnded(direction);
+            LookForError();
+        }
+    }
+
+    // After FIN nothing but an RST can come. Reading would not show it: after FIN the kernel answers every read with 0.
+    private void LookForError()
+    {
+        if (source.IsOpen && source.HasFailed && source.TakeSocketError() is not Errno.None and var errno)
+            splice.Failed(direction, errno);
+    }
+
+    private void EnterPipe()
+    {
+        _pipe = source.Reactor.Pipes.TryRent();
+        _gauge = default;
+        if (_pipe is not null)
+            splice.PathChanged(direction, DataPath.Splice);
+    }
+
+    private void LeavePipe()
+    {
+        if (_pipe is null)
+            return;
+
+        source.Reactor.Pipes.Return(_pipe);
+        _pipe = null;
+        _gauge = default;
+        splice.PathChanged(direction, DataPath.Copy);
+    }
+
+    private static Direction Other(Direction direction) =>
+        direction == Direction.FromClient ? Direction.FromUpstream : Direction.FromClient;
+}

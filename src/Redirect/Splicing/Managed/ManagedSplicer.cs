@@ -1,0 +1,24 @@
+using Sluice.Redirect.Linux;
+using Sluice.Redirect.Reactors;
+
+namespace Sluice.Redirect.Splicing.Managed;
+
+/// <summary>
+/// The splicer of the reactor: both connections must be on one reactor. Bytes take the copy loop through the reactor's read
+/// buffer, and splice(2) through a kernel pipe while a direction streams, unless that is switched off.
+/// </summary>
+public sealed class ManagedSplicer(bool useSplice) : ISplicer
+{
+    private readonly bool _useSplice = useSplice && KernelPipe.IsPermitted;
+
+    /// <inheritdoc/>
+    public ValueTask<SpliceResult> SpliceAsync(SplicePair pair)
+    {
+        StreamSocket client = ((ReactorConnection)pair.Client).TakeSocket();
+        StreamSocket upstream = ((ReactorConnection)pair.Upstream).TakeSocket();
+        if (client.Reactor != upstream.Reactor)
+            throw new InvalidOperationException("A pair's connections must be on the same reactor");
+
+        return new ManagedSplice(pair, client, upstream, _useSplice).RunAsync();
+    }
+}

@@ -1,0 +1,128 @@
+using Sluice.Redirect.Verdicts;
+
+namespace Sluice.Redirect.Splicing.Programs;
+
+/// <summary>
+/// One direction of a psock: bytes go in as they arrive or are sent, the parser frames them, the verdict program judges
+/// them, and each segment is delivered. Without programs everything passes.
+/// </summary>
+internal sealed class Judgement(Psock psock, MessageContext context, PsockOptions options)
+{
+    private static readonly Decision PassOn = new(DecisionKind.Pass, null, default, false, 0, 0, 0, 0);
+
+    private readonly Delivery _delivery = new(psock, context.Direction, options);
+    private ParserMachine? _parser;
+    private VerdictMachine? _machine;
+    private bool _busy;
+    private bool _clearWhenDone;
+
+    internal PsockCounters Counters => _delivery.Counters;
+
+    /// <summary>Bytes that wait for more, in the parser and in the cork.</summary>
+    internal int Held => (_parser?.Waiting ?? 0) + (_machine?.Corked ?? 0);
+
+    /// <summary>How often the verdict program has run.</summary>
+    internal long Runs => _machine?.Runs ?? 0;
+
+    /// <summary>The programs from now on. What those before hold is to be flushed first, by <see cref="End"/>.</summary>
+    internal void Use(IStreamParser? parser, IVerdictProgram? verdict)
+    {
+        _parser = parser is null ? null : new ParserMachine(parser, context, options.MessageBytes);
+        _machine = verdict is null ? null : new VerdictMachine(verdict, context, options.CorkBytes);
+    }
+
+    /// <summary>
+    /// Judges and delivers bytes; they may be overwritten afterwards. Queues that are full then close <paramref name="source"/>.
+    /// <paramref name="more"/>: others follow at once, so what is small may wait for them in a queue.
+    /// </summary>
+    internal void Offer(ReadOnlyMemory<byte> bytes, Valve source, bool more = false)
+    {
+        if (_machine is null && _parser is null)
+            _delivery.Put(bytes, PassOn, source, more);
+        else
+            Run(bytes, source, isEnd: false);
+    }
+
+    /// <summary>Nothing more will come: judges and delivers what waits.</summary>
+    internal void End(Valve source)
+    {
+        if (Held > 0)
+            Run(default, source, isEnd: true);
+    }
+
+    /// <summary>Drops what waits and gives the memory back; at once, or when the bytes being judged are done with.</summary>
+    internal void Clear()
+    {
+        _clearWhenDone = _busy;
+        if (_busy)
+            return;
+
+        _parser?.Clear();
+        _machine?.Clear();
+    }
+
+    // What was judged before a fault or an error still goes where it was sent.
+    private void Run(ReadOnlyMemory<byte> bytes, Valve source, bool isEnd)
+    {
+        if (_busy)
+            throw new InvalidOperationException("A program may not be given bytes while it is judging others");
+
+        _busy = true;
+        PsockEnd? end = null;
+        try
+        {
+            Parse(bytes, source, isEnd);
+            if (_parser is { Error: not Errno.None and var errno })
+                end = PsockEnd.OfSocket(psock.Side, errno);
+        }
+        catch (ProgramFaultException fault)
+        {
+            end = PsockEnd.OfProgram(fault);
+        }
+        finally
+        {
+            _busy = false;
+        }
+
+        _delivery.Flush();
+        if (_clearWhenDone)
+            Clear();
+        if (end is not null)
+            psock.Finish(end);
+    }
+
+    private void Parse(ReadOnlyMemory<byte> bytes, Valve source, bool isEnd)
+    {
+        if (_parser is null)
+        {
+            Judge(bytes, source, isEnd, more: false);
+            return;
+        }
+
+        if (isEnd)
+            _parser.End();
+        else
+            _parser.Offer(bytes);
+        while (psock.IsOpen && _parser.Next(out ReadOnlyMemory<byte> message))
+            Judge(message, source, isEnd: false, more: _parser.Waiting > 0);
+        if (isEnd)
+            Judge(default, source, isEnd: true, more: false);
+    }
+
+    private void Judge(ReadOnlyMemory<byte> message, Valve source, bool isEnd, bool more)
+    {
+        if (_machine is null)
+        {
+            if (!message.IsEmpty)
+                _delivery.Put(message, PassOn, source, more);
+            return;
+        }
+
+        if (isEnd)
+            _machine.End();
+        else
+            _machine.Offer(message);
+        while (psock.IsOpen && _machine.Next(out Segment segment))
+            _delivery.Put(segment.Bytes, segment.Decision, source, more || _machine.Corked > 0);
+    }
+}

@@ -1,0 +1,264 @@
+using System.Net.Sockets;
+using Sluice.Redirect.Maps;
+using Sluice.Redirect.Reactors;
+using Sluice.Redirect.Verdicts;
+
+namespace Sluice.Redirect.Splicing.Programs;
+
+/// <summary>
+/// A socket as the maps' programs see it (struct sk_psock): what arrives goes through the stream parser and verdict the
+/// socket has inherited, what is sent goes through its sk_msg program. Passed bytes wait in a queue for
+/// <see cref="ReceiveAsync"/>, or go out of <see cref="Forward"/>. Redirected ones go to another psock of the same reactor.
+/// All members belong to the reactor's thread. It owns its socket.
+/// </summary>
+internal sealed class Psock : IMembershipHandler
+{
+    private readonly StreamSocket _socket;
+    private readonly Judgement _arriving;
+    private readonly Judgement _leaving;
+    private readonly Arrivals _arrivals;
+    private readonly ByteQueue _ingress;
+    private readonly Departures _departures;
+    private readonly ReactorSignal _readable = new();
+    private readonly SendGate _sending;
+    private AttachedPrograms _programs = AttachedPrograms.None;
+    private volatile bool _programsMayHaveChanged = true;
+    private bool _closing;
+
+    /// <param name="socket">Connected; nobody else may receive from it or send through it.</param>
+    /// <param name="family">Its address family, for programs.</param>
+    /// <param name="key">Its 4-tuple, for programs.</param>
+    /// <param name="side">Which end of a proxied connection it is.</param>
+    /// <param name="options">What it may hold.</param>
+    internal Psock(StreamSocket socket, AddressFamily family, in SocketKey key, Direction side, PsockOptions options)
+    {
+        (_socket, Side) = (socket, side);
+        _arriving = new Judgement(this, new MessageContext(MessageDirection.Ingress, family, key), options);
+        _leaving = new Judgement(this, new MessageContext(MessageDirection.Egress, family, key), options);
+        _ingress = new ByteQueue(Reactor.Buffers, options.QueueBytes);
+        _departures = new Departures(this, socket, options.QueueBytes);
+        _arrivals = new Arrivals(this, socket, _arriving, options.QueueBytes);
+        _sending = new SendGate(Reactor);
+        socket.MembershipHandler = this;
+    }
+
+    internal Reactor Reactor => _socket.Reactor;
+
+    internal Direction Side { get; }
+
+    /// <summary>
+    /// The other socket of a spliced pair, when nobody reads this one by <see cref="ReceiveAsync"/>: what is passed is sent
+    /// through it, and the end of this stream ends that one's after all that came before. Set before <see cref="Start"/>.
+    /// </summary>
+    internal Psock? Forward { get; set; }
+
+    /// <summary>Hears once when it ended otherwise than by <see cref="Close"/> or <see cref="Abort"/>: <see cref="End"/> has why.</summary>
+    internal Action<Psock>? Ended { get; set; }
+
+    /// <summary>Why it ended before its time; null otherwise.</summary>
+    internal PsockEnd? End { get; private set; }
+
+    internal bool IsOpen => _socket.IsOpen;
+
+    internal PsockCounters Arrived => _arriving.Counters;
+
+    internal PsockCounters Sent => _leaving.Counters;
+
+    /// <summary>Bytes that were judged and wait for its reader.</summary>
+    internal long UnreadBytes => _ingress.Length;
+
+    /// <summary>Bytes that were judged and wait for the network.</summary>
+    internal long UnsentBytes => _departures.Queued;
+
+    /// <summary>Bytes that could not be sent or judged any more when it failed. What its reader has not read is not among them.</summary>
+    internal long LostBytes { get; private set; }
+
+    internal bool HasUnsent => UnsentBytes > 0;
+
+    /// <summary>Begins to receive; what the socket holds already is judged too.</summary>
+    internal void Start()
+    {
+        _socket.Sender = _departures;
+        RefreshPrograms();
+        _arrivals.Start();
+    }
+
+    /// <summary>
+    /// Takes passed bytes: their count; 0 after the stream's last; minus an errno after a failure. One caller at a time.
+    /// </summary>
+    internal async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
+    {
+        while (_ingress.IsEmpty)
+        {
+            if (End is { } end)
+                return -(int)end.Errno;
+            if (_arrivals.HaveEnded || !IsOpen)
+                return 0;
+            await _readable.WaitAsync();
+        }
+
+        return _ingress.Read(buffer.Span);
+    }
+
+    /// <summary>
+    /// Sends one message through the sk_msg program: the count of bytes that were not dropped, corked ones included; -EACCES
+    /// when all were; minus another errno when nothing could be sent. Completes when what it fed has room. One caller at a time.
+    /// </summary>
+    internal async ValueTask<int> SendAsync(ReadOnlyMemory<byte> message)
+    {
+        long dropped = Sent.Dropped;
+        if (!TrySend(message, _sending.Valve, more: false) || _departures.Error != Errno.None || End is not null)
+            return -(int)(End?.Errno ?? (_departures.Error == Errno.None ? Errno.EPIPE : _departures.Error));
+
+        while (!_sending.Valve.IsOpen && IsOpen)
+            await _sending.WaitAsync();
+        dropped = Sent.Dropped - dropped;
+        return dropped > 0 && dropped >= message.Length ? -(int)Errno.EACCES : (int)(message.Length - dropped);
+    }
+
+    /// <summary>Sends FIN after all that was sent; what the program corked is judged as it is.</summary>
+    internal void ShutdownSend()
+    {
+        if (_departures.AreOver || !IsOpen)
+            return;
+
+        _leaving.End(_sending.Valve);
+        _departures.End();
+    }
+
+    /// <summary>Sends what is queued, then closes. Unread bytes are dropped.</summary>
+    internal void Close()
+    {
+        _ingress.Clear();
+        ShutdownSend();
+        _closing = true;
+        Flush();
+    }
+
+    /// <summary>Ends with RST at once.</summary>
+    internal void Abort()
+    {
+        _ingress.Clear();
+        Release(reset: true);
+    }
+
+    /// <summary>Takes a message for the sk_msg program. False: it can send no more, and nothing was taken.</summary>
+    internal bool TrySend(ReadOnlyMemory<byte> message, Valve source, bool more)
+    {
+        RefreshPrograms();
+        if (!IsOpen || _departures.AreOver)
+            return false;
+
+        _leaving.Offer(message, source, more);
+        return true;
+    }
+
+    /// <summary>Takes judged bytes to send. False: it can send no more, and nothing was taken.</summary>
+    internal bool TryPutOut(ReadOnlySpan<byte> bytes, Valve source, bool more) => _departures.TryPut(bytes, source, more);
+
+    /// <summary>Takes judged bytes for its reader. False: it is closed, and nothing was taken.</summary>
+    internal bool TryPutIn(ReadOnlySpan<byte> bytes, Valve source)
+    {
+        if (!IsOpen || _closing)
+            return false;
+
+        _ingress.Append(bytes);
+        source.Heed(_ingress);
+        _readable.Set();
+        return true;
+    }
+
+    /// <summary>Sends what is queued.</summary>
+    internal void Flush() => _departures.Flush();
+
+    /// <summary>Nothing is queued to be sent.</summary>
+    internal void AllSent()
+    {
+        if (_closing)
+            Release(reset: false);
+    }
+
+    /// <summary>Nothing can be sent any more. What had arrived before is still received and judged; the error comes after it.</summary>
+    internal void SendingFailed()
+    {
+        Lose(_leaving.Held);
+        _leaving.Clear();
+        if (_closing)
+            Release(reset: true);
+        else
+            _arrivals.DeliverRest();
+    }
+
+    /// <summary>Everything that arrived has been judged, and nothing more will arrive.</summary>
+    internal void EndOfStream()
+    {
+        if (!IsOpen)
+            return;
+
+        _readable.Set();
+        Forward?.ShutdownSend();
+    }
+
+    /// <summary>Ends before its time. The first end counts. What its reader has not read yet can still be read.</summary>
+    internal void Finish(PsockEnd end)
+    {
+        if (!IsOpen)
+            return;
+
+        End = end;
+        LostBytes += UnsentBytes + _arriving.Held + _leaving.Held;
+        Release(reset: true);
+        Ended?.Invoke(this);
+    }
+
+    /// <summary>Judged bytes have nowhere to go.</summary>
+    internal void Lose(long count) => LostBytes += count;
+
+    /// <summary>A defect in this connection must not touch any other.</summary>
+    internal void Fault(Exception exception)
+    {
+        Reactor.Report(exception);
+        Finish(new PsockEnd(EndReason.InternalError, Errno.EIO, exception));
+    }
+
+    /// <summary>
+    /// Takes up the programs that the socket has inherited since, or lost. What the ones before were holding they judge as it is.
+    /// </summary>
+    internal void RefreshPrograms()
+    {
+        if (!_programsMayHaveChanged || !IsOpen)
+            return;
+
+        _programsMayHaveChanged = false;
+        AttachedPrograms programs = _socket.Memberships.Programs;
+        if (programs == _programs)
+            return;
+
+        _programs = programs;
+        _arrivals.FlushHeld();
+        _leaving.End(_sending.Valve);
+        _arriving.Use(programs.StreamVerdict is null ? null : programs.StreamParser, programs.StreamVerdict ?? programs.SkbVerdict);
+        _leaving.Use(null, programs.MsgParser);
+    }
+
+    void IMembershipHandler.OnMembershipsChanged()
+    {
+        _programsMayHaveChanged = true;
+        Reactor.Post(static psock => ((Psock)psock!).RefreshPrograms(), this);
+    }
+
+    private void Release(bool reset)
+    {
+        if (reset)
+            _socket.Reset();
+        else
+            _socket.Close();
+
+        _arriving.Clear();
+        _leaving.Clear();
+        _departures.Clear();
+        _ingress.LetGo();
+        _readable.Set();
+        _sending.Wake();
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Connections;
+
+namespace Sluice.Redirect.Splicing;
+
+/// <summary>
+/// The two connections of one proxied connection and what may be seen and done from outside while they are spliced.
+/// The splicer owns both connections from the moment it is given the pair and disposes them before it completes.
+/// </summary>
+public class SplicePair : IAbortScope
+{
+    private IAbortable? _running;
+    private ConnectionContext? _upstream;
+    private int _abortReason;
+    private long _fromClient;
+    private long _fromUpstream;
+
+    /// <summary>A pair whose upstream is there already.</summary>
+    public SplicePair(ConnectionContext client, ConnectionContext upstream, SpliceLimits limits, ByteMeter meter)
+        : this(client, limits, meter) => _upstream = upstream;
+
+    /// <summary>A pair whose upstream is still to be dialled.</summary>
+    protected SplicePair(ConnectionContext client, SpliceLimits limits, ByteMeter meter) =>
+        (Client, Limits, Meter) = (client, limits, meter);
+
+    /// <summary>The accepted connection.</summary>
+    public ConnectionContext Client { get; }
+
+    /// <summary>The dialled connection. Readable from any thread once <see cref="IsJoined"/>; before, it throws.</summary>
+    public ConnectionContext Upstream =>
+        Volatile.Read(ref _upstream) ?? throw new InvalidOperationException("The upstream is still being dialled");
+
+    /// <summary>True once there is an upstream.</summary>
+    public bool IsJoined => Volatile.Read(ref _upstream) is not null;
+
+    /// <summary>Time limits.</summary>
+    public SpliceLimits Limits { get; }
+
+    /// <summary>Where delivered bytes are counted besides this pair.</summary>
+    public ByteMeter Meter { get; }
+
+    /// <summary>Bytes of the client delivered to the upstream so far. Readable from any thread.</summary>
+    public long BytesFromClient => Volatile.Read(ref _fromClient);
+
+    /// <summary>Bytes of the upstream delivered to the client so far. Readable from any thread.</summary>
+    public long BytesFromUpstream => Volatile.Read(ref _fromUpstream);
+
+    /// <summary>The path the client's bytes take at the moment. Readable from any thread.</summary>
+    public DataPath PathFromClient { get; internal set; }
+
+    /// <summary>The path the upstream's bytes take at the moment. Readable from any thread.</summary>
+    public DataPath PathFromUpstream { get; internal set; }
+
+    /// <summary>True once the client's FIN has been passed on. Readable from any thread.</summary>
+    public bool ClientClosed { get; internal set; }
+
+    /// <summary>True once the upstream's FIN has been passed on. Readable from any thread.</summary>
+    public bool UpstreamClosed { get; internal set; }
+
+    /// <summary>
+    /// <see cref="Stopwatch"/> timestamp of the moment the upstream's first byte was delivered; 0 while it has sent none.
+    /// Readable from any thread.
+    /// </summary>
+    public long FirstByteFromUpstreamAt { get; internal set; }
+
+    /// <summary>The reason it was aborted from outside, or <see cref="EndReason.None"/>. Readable from any thread.</summary>
+    public EndReason AbortedFor => (EndReason)Volatile.Read(ref _abortReason);
+
+    /// <summary>
+    /// Ends the connection with RST on both sides and the given reason, unless it has ended already; while it is being
+    /// dialled, the attempt under way is given up. Safe from any thread and at any time; the first reason wins.
+    /// </summary>
+    public void Abort(EndReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _abortReason, (int)reason, 0) == 0)
+            Volatile.Read(ref _running)?.Abort(reason);
+    }
+
+    /// <inheritdoc/>
+    public void Enter(IAbortable operation)
+    {
+        Interlocked.Exchange(ref _running, operation);
+        if (AbortedFor is not EndReason.None and var reason)
+            operation.Abort(reason);
+    }
+
+    /// <summary>The upstream is there.</summary>
+    protected void Join(ConnectionContext upstream) => Volatile.Write(ref _upstream, upstream);
+
+    /// <summary>Counts bytes handed to the other side's socket. One writer per direction.</summary>
+    internal void Delivered(Direction direction, DataPath path, long count)
+    {
+        if (direction == Direction.FromClient)
+        {
+            Volatile.Write(ref _fromClient, _fromClient + count);
+        }
+        else
+        {
+            if (FirstByteFromUpstreamAt == 0)
+                FirstByteFromUpstreamAt = Stopwatch.GetTimestamp();
+            Volatile.Write(ref _fromUpstream, _fromUpstream + count);
+        }
+
+        Meter.Add(direction, path, count);
+    }
+}

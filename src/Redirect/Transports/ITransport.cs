@@ -1,0 +1,36 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Sluice.Redirect.Splicing;
+
+namespace Sluice.Redirect.Transports;
+
+/// <summary>
+/// What the daemon needs of a Kestrel transport: listeners, dialling with failures as values, and the splicer that fits
+/// its connections. Endpoints are <see cref="IPEndPoint"/> or <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>.
+/// </summary>
+public interface ITransport : IAsyncDisposable
+{
+    /// <summary>The splicer for two connections of this transport.</summary>
+    ISplicer Splicer { get; }
+
+    /// <summary>
+    /// Binds and listens. One listener per accept queue: the reactor transport gives one per reactor, whose
+    /// connections stay on it, the socket transport gives one. Throws <see cref="BindException"/>.
+    /// </summary>
+    ValueTask<IReadOnlyList<IConnectionListener>> BindAsync(EndPoint endPoint, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Runs <paramref name="accept"/> where the listener's connections live: on its reactor, or on the thread pool.
+    /// Completes when the accept loop has ended.
+    /// </summary>
+    Task RunAsync(IConnectionListener listener, Func<IConnectionListener, Task> accept);
+
+    /// <summary>
+    /// Dials. On a reactor, the connection is made on that reactor. A failure, an expired <paramref name="timeout"/>
+    /// (ETIMEDOUT), want of file descriptors (EMFILE) and an abort through <paramref name="scope"/> (ECANCELED) are values.
+    /// </summary>
+    ValueTask<ConnectResult> ConnectAsync(EndPoint endPoint, TimeSpan timeout, IAbortScope? scope = null);
+
+    /// <summary>Ends a connection of this transport with RST and frees it. For refusing before a splice owns it.</summary>
+    ValueTask ResetAsync(ConnectionContext connection);
+}

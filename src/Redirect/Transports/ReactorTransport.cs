@@ -1,0 +1,45 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Sluice.Redirect.Reactors;
+using Sluice.Redirect.Splicing;
+using Sluice.Redirect.Splicing.Managed;
+
+namespace Sluice.Redirect.Transports;
+
+/// <summary>The daemon's fast transport: epoll reactors and the splicer that works on their sockets. Linux only.</summary>
+public sealed class ReactorTransport(ReactorTransportOptions options) : ITransport
+{
+    private readonly ReactorTransportFactory _factory = new(options);
+
+    /// <inheritdoc/>
+    public ISplicer Splicer { get; } = new ManagedSplicer(options.UseSplice);
+
+    /// <summary>The reactors, by their index.</summary>
+    public IReadOnlyList<Reactor> Reactors => _factory.Reactors;
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<IConnectionListener>> BindAsync(EndPoint endPoint, CancellationToken cancellationToken = default) =>
+        _factory.BindEachAsync(endPoint);
+
+    /// <inheritdoc/>
+    public Task RunAsync(IConnectionListener listener, Func<IConnectionListener, Task> accept) =>
+        ReactorTransportFactory.ReactorOf(listener).InvokeAsync(async () =>
+        {
+            await accept(listener);
+            return true;
+        });
+
+    /// <inheritdoc/>
+    public ValueTask<ConnectResult> ConnectAsync(EndPoint endPoint, TimeSpan timeout, IAbortScope? scope = null) =>
+        _factory.ConnectAsync(endPoint, timeout, scope);
+
+    /// <inheritdoc/>
+    public ValueTask ResetAsync(ConnectionContext connection)
+    {
+        connection.Abort(new ConnectionAbortedException());
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _factory.DisposeAsync();
+}

@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+
+namespace Sluice.Architecture.Tests;
+
+/// <summary>Which folder of the library may know which other. The folders' order is the design.</summary>
+public sealed partial class ArrowTests
+{
+    // A folder may also know its own parents. Whatever is not named here is not allowed.
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        [""] = [],
+        ["Verdicts"] = [],
+        ["Rules"] = ["Verdicts"],
+        ["Bpf"] = [],
+        ["Compilation"] = ["Verdicts", "Rules", "Bpf"],
+        ["Maps"] = ["Verdicts", "Maps/Descriptors"],
+        // A descriptor's number is all that an update by number has, so the kernel must be asked what it is.
+        ["Maps/Descriptors"] = ["Linux"],
+        ["Maps/Kernel"] = ["Verdicts", "Linux"],
+        ["Splicing"] = ["Verdicts", "Maps"],
+        ["Splicing/Pipes"] = [],
+        // The kernel's pipes, which splice(2) goes through, belong to the copy loop's own direction of a stream.
+        ["Splicing/Managed"] = ["Reactors", "Linux"],
+        ["Splicing/Programs"] = ["Verdicts", "Maps", "Reactors"],
+        ["Splicing/Kernel"] = ["Verdicts", "Maps", "Reactors", "Linux"],
+        ["Splicing/Bypass"] = ["Verdicts", "Maps", "Reactors", "Linux"],
+        ["Linux"] = [],
+        // Of Transports the contract's values (BindException, ConnectResult); of Maps what a socket must be to lie in one, as
+        // the kernel's sockets know of their psock. Maps know nothing of reactors.
+        ["Reactors"] = ["Linux", "Transports", "Maps", "Verdicts"],
+        ["Transports"] = ["Reactors", "Splicing", "Splicing/Managed", "Splicing/Pipes"],
+    };
+
+    private static readonly string[] Folders = [.. Allowed.Keys.Where(folder => folder.Length > 0)];
+
+    [Fact]
+    public void FoldersKnowOnlyWhatTheDesignAllows()
+    {
+        List<string> wrong = [];
+        foreach (SourceFile file in Source.Files("src/Redirect"))
+        {
+            string folder = FolderOf(file.Path);
+            Assert.True(Allowed.ContainsKey(folder), $"{file.Path} lies in a folder the design does not have");
+            wrong.AddRange(References(file.Code)
+                .Where(other => other != folder && !folder.StartsWith(other + "/", StringComparison.Ordinal) && !Allowed[folder].Contains(other))
+                .Select(other => $"{file.Path} knows {other}"));
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void OnlyTheTransportsKnowBothReactorsAndPipes() =>
+        Assert.All(
+            Source.Files("src/Redirect").Where(file => References(file.Code).Contains("Splicing/Pipes")),
+            file => Assert.Contains(FolderOf(file.Path), new[] { "Transports", "Splicing/Pipes" }));
+
+    private static string FolderOf(string path) => Path.GetRelativePath("src/Redirect", Path.GetDirectoryName(path)!) is var folder and not "." ? folder : "";
+
+    // Namespaces follow folders, so a reference is a using or a name qualified in full, or from the library's own namespace
+    // on; those folders are left out there whose names are names of members as well. The longest match is meant.
+    private static HashSet<string> References(string code) =>
+        [.. Qualified().Matches(code)
+            .Select(match => match.Groups[1].Value.Replace('.', '/'))
+            .Select(name => Folders.Where(folder => name == folder || name.StartsWith(folder + "/", StringComparison.Ordinal)).MaxBy(folder => folder.Length))
+            .OfType<string>()];
+
+    [GeneratedRegex(@"(?:Sluice\.Redirect\.|(?<![\w.])(?=(?:Linux|Bpf|Splicing|Transports|Compilation|Verdicts)\.[A-Z]))([A-Za-z.]+)")]
+    private static partial Regex Qualified();
+}

@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+
+namespace Sluice.Architecture.Tests;
+
+/// <summary>Rules about the text itself.</summary>
+public sealed partial class TextTests
+{
+    private const int MostLines = 300;
+
+    public static TheoryData<string> Folders => ["src", "tests", "bench"];
+
+    [Fact]
+    public void NoFileOfTheSourceIsLong() => Assert.DoesNotContain(
+        Source.Files("src").Select(file => (file.Path, Lines: file.Text.Count(c => c == '\n'))), file => file.Lines > MostLines);
+
+    [Fact]
+    public void UnsafeCodeStaysInTheLinuxFolder() => Assert.DoesNotContain(
+        Source.Files("src").Where(file => Unsafe().IsMatch(file.Code)).Select(file => file.Path),
+        path => !path.StartsWith("src/Redirect/Linux/", StringComparison.Ordinal));
+
+    [Fact]
+    public void NoTypeIsNamedByARelativeNoun() => Assert.DoesNotContain(
+        Source.Files("src").SelectMany(file => RelativeNoun().Matches(file.Code).Select(match => $"{file.Path}: {match.Groups[1].Value}")),
+        _ => true);
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void NothingIsLeftForLater(string folder) => Assert.DoesNotContain(
+        Source.Files(folder).Where(file => !file.Path.EndsWith(nameof(TextTests) + ".cs", StringComparison.Ordinal)),
+        file => Later().IsMatch(file.Text));
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void EveryFileHasAFileScopedNamespaceOrTopLevelCode(string folder) => Assert.DoesNotContain(
+        Source.Files(folder).Select(file => (file.Path, file.Code)), file => BlockNamespace().IsMatch(file.Code));
+
+    [GeneratedRegex(@"\bunsafe\b|\[(LibraryImport|DllImport)\b")]
+    private static partial Regex Unsafe();
+
+    [GeneratedRegex(@"\b(?:class|struct|record|interface|enum)\s+(\w*(?:Peer|Target)\w*)")]
+    private static partial Regex RelativeNoun();
+
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
+    private static partial Regex Later();
+
+    [GeneratedRegex(@"^namespace [\w.]+\s*\{", RegexOptions.Multiline)]
+    private static partial Regex BlockNamespace();
+}

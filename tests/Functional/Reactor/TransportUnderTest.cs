@@ -1,0 +1,18 @@
+using Sluice.Redirect.Reactors;
+using Sluice.Redirect.Transports;
+
+namespace Sluice.Functional;
+
+/// <summary>Which transport this project compiles the functional suite for, and what it cannot do.</summary>
+internal static class TransportUnderTest
+{
+    public const string Name = "reactor";
+
+    /// <summary>Whether an RST is passed on although its sender's bytes are stuck or its FIN has been read already.</summary>
+    public const bool SeesResetWithoutReading = true;
+
+    public static ITransport Create() => new ReactorTransport(new ReactorTransportOptions { Reactors = 2 });
+
+    /// <summary>Bytes that the transport holds for slow readers.</summary>
+    public static long HeldBytes(ITransport transport) => ((ReactorTransport)transport).Reactors.Sum(reactor => reactor.HeldBytes);
+}

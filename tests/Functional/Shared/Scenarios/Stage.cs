@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Sockets;
+using Sluice.Functional.Wire;
+
+namespace Sluice.Functional.Scenarios;
+
+/// <summary>Plays both sides of a scenario over a way from client to server: direct, or through some proxy.</summary>
+internal static class Stage
+{
+    /// <summary>Bytes that go each way before the scenario begins.</summary>
+    public const int Greeting = 1;
+
+    /// <param name="scenario">What to play.</param>
+    /// <param name="way">Where the client connects.</param>
+    /// <param name="server">Where the connection comes out; no other connection may come out there meanwhile.</param>
+    public static async Task<Outcome> PlayAsync(Scenario scenario, EndPoint way, Server server)
+    {
+        using Socket clientSocket = await Sockets.DialAsync(way);
+        using Socket serverSocket = await server.AcceptAsync();
+        await GreetAsync(clientSocket, serverSocket);
+        List<Player> ends = [];
+        var client = new Player("client", scenario.Client, clientSocket, scenario.Server.Bytes, ends);
+        var upstream = new Player("server", scenario.Server, serverSocket, scenario.Client.Bytes, ends);
+        Task<Seen> clientSees = client.PlayAsync(upstream), serverSees = upstream.PlayAsync(client);
+        await Task.WhenAll(clientSees, serverSees).OrHung("both sides to end");
+
+        bool ordered = scenario.Client.Finish == Finish.FinAfterFin || scenario.Server.Finish == Finish.FinAfterFin;
+        IEnumerable<string> kinds = ends.Where(player => !player.HasReset).Select(player => player.End);
+        return new Outcome(await clientSees, await serverSees, string.Join(", ", ordered ? kinds : kinds.Order()));
+    }
+
+    // A byte each way: from here on the way is open from end to end, so that a reset is one of a connection and never of
+    // a connect that has not been noticed to succeed.
+    private static async Task GreetAsync(Socket client, Socket server)
+    {
+        await client.SendAllAsync(new byte[Greeting]);
+        await server.ReceiveExactlyAsync(Greeting).OrHung("the client's greeting");
+        await server.SendAllAsync(new byte[Greeting]);
+        await client.ReceiveExactlyAsync(Greeting).OrHung("the server's greeting");
+    }
+}

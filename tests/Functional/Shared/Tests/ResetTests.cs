@@ -1,0 +1,111 @@
+using System.Net.Sockets;
+using Sluice.Functional.Proxy;
+using Sluice.Functional.Wire;
+using Sluice.Redirect;
+using Sluice.Redirect.Splicing;
+
+namespace Sluice.Functional.Tests;
+
+/// <summary>RST from either side arrives on the other as RST, behind the data before it.</summary>
+public sealed class ResetTests
+{
+    [Theory(Timeout = 60_000)]
+    [InlineData(Direction.FromClient)]
+    [InlineData(Direction.FromUpstream)]
+    public async Task AnIdleConnectionsResetIsPassedOn(Direction from)
+    {
+        await using Link link = await Link.OpenAsync();
+        (Socket resets, Socket sees) = Sides(link, from);
+        resets.Reset();
+        await sees.AssertEndsAsync(default, Ending.Rst);
+        AssertReset(from, await link.ResultAsync());
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(Direction.FromClient)]
+    [InlineData(Direction.FromUpstream)]
+    public async Task DataBeforeTheResetArrives(Direction from)
+    {
+        await using Link link = await Link.OpenAsync();
+        (Socket resets, Socket sees) = Sides(link, from);
+        await resets.SendAllAsync("last words"u8.ToArray());
+        resets.Reset();
+        await sees.AssertEndsAsync("last words"u8.ToArray(), Ending.Rst);
+        AssertReset(from, await link.ResultAsync());
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(Direction.FromClient)]
+    [InlineData(Direction.FromUpstream)]
+    public async Task AResetIntoAStreamEndsIt(Direction from)
+    {
+        await using Link link = await Link.OpenAsync();
+        (Socket resets, Socket sees) = Sides(link, from);
+        Task<Exception?> streaming = Task.Run(async () => await Record.ExceptionAsync(() => StreamForeverAsync(sees)));
+        await resets.ReceiveExactlyAsync(1_000_000);
+        resets.Reset();
+        var ended = Assert.IsType<SocketException>(await streaming.OrHung("the sender to see the reset"));
+        Assert.True(ended.IsReset, ended.ToString());
+        AssertReset(from, await link.ResultAsync());
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(Direction.FromClient)]
+    [InlineData(Direction.FromUpstream)]
+    public async Task AResetIntoAHalfClosedConnectionIsPassedOn(Direction from)
+    {
+        await using Link link = await Link.OpenAsync();
+        (Socket resets, Socket sees) = Sides(link, from);
+        sees.SendFin();
+        await resets.AssertEndsAsync(default, Ending.Fin);
+        resets.Reset();
+        await sees.AssertEndsAsync(default, Ending.Rst);
+        AssertReset(from, await link.ResultAsync());
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(Direction.FromClient)]
+    [InlineData(Direction.FromUpstream)]
+    public async Task AResetAfterItsSendersFinIsPassedOn(Direction from)
+    {
+        Assert.SkipUnless(TransportUnderTest.SeesResetWithoutReading, "the stock transport no longer looks at a socket whose FIN it has read");
+        await using Link link = await Link.OpenAsync();
+        (Socket resets, Socket sees) = Sides(link, from);
+        resets.SendFin();
+        Assert.Equal(0, await sees.ReceiveAsync(new byte[1], Deadline.Token));
+        resets.Reset();
+        AssertReset(from, await link.ResultAsync());
+        await Assert.ThrowsAsync<SocketException>(() => StreamForeverAsync(sees));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(Direction.FromClient)]
+    [InlineData(Direction.FromUpstream)]
+    public async Task AResetBehindAReaderThatTakesNothingIsPassedOn(Direction from)
+    {
+        Assert.SkipUnless(TransportUnderTest.SeesResetWithoutReading, "the stock transport does not look at a socket whose bytes are stuck");
+        await using Link link = await Link.OpenAsync();
+        (Socket resets, Socket sees) = Sides(link, from);
+        await resets.FillAsync();
+        resets.Reset();
+        Assert.Equal(Ending.Rst, (await sees.ReceiveToEndAsync()).Ending);
+        AssertReset(from, await link.ResultAsync());
+    }
+
+    private static (Socket Resets, Socket Sees) Sides(Link link, Direction from) =>
+        from == Direction.FromClient ? (link.Client, link.Server) : (link.Server, link.Client);
+
+    private static void AssertReset(Direction from, SpliceResult result)
+    {
+        Assert.Equal(from == Direction.FromClient ? EndReason.ClientReset : EndReason.UpstreamReset, result.Reason);
+        // To a socket that has had its FIN, the kernel tells a reset as EPIPE.
+        Assert.Contains(result.Errno, new[] { Errno.ECONNRESET, Errno.EPIPE });
+    }
+
+    private static async Task StreamForeverAsync(Socket socket)
+    {
+        byte[] piece = new byte[50_000];
+        while (true)
+            await socket.SendAllAsync(piece);
+    }
+}

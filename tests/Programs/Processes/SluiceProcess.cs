@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Sluice.Functional.Wire;
+
+namespace Sluice.Programs.Processes;
+
+/// <summary>The daemon, as built, as a process of its own with a listener per upstream address.</summary>
+internal sealed class SluiceProcess : IAsyncDisposable
+{
+    private readonly Child _child;
+    private readonly HttpClient _admin;
+    private readonly string _config;
+    private readonly Dictionary<string, int> _ports;
+
+    private SluiceProcess(Child child, HttpClient admin, string config, Dictionary<string, int> ports)
+    {
+        (_child, _admin, _config, _ports) = (child, admin, config, ports);
+    }
+
+    /// <summary>Starts the daemon and waits until it is ready.</summary>
+    /// <param name="upstreams">The addresses to proxy to, each with a listener of its own.</param>
+    /// <param name="transport">runtime.transport.</param>
+    /// <param name="listener">More keys for each listener, as YAML lines.</param>
+    public static async Task<SluiceProcess> StartAsync(IEnumerable<string> upstreams, string transport = "reactor", params string[] listener)
+    {
+        Dictionary<string, int> ports = upstreams.ToDictionary(upstream => upstream, _ => Ports.Free());
+        int adminPort = Ports.Free();
+        string config = Path.Combine(Path.GetTempPath(), $"sluice-{Environment.ProcessId}-{adminPort}.yaml");
+        await File.WriteAllTextAsync(config, Yaml(ports, adminPort, transport, listener), Deadline.Token);
+
+        var child = new Child(Path.Combine(AppContext.BaseDirectory, "sluice"), ["run", config]);
+        var admin = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{adminPort}") };
+        var sluice = new SluiceProcess(child, admin, config, ports);
+        try
+        {
+            await child.UntilAsync(() => sluice.IsReady(), "being ready");
+            return sluice;
+        }
+        catch
+        {
+            await sluice.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Where the upstream can be reached through the daemon.</summary>
+    public IPEndPoint To(string upstream) => new(IPAddress.Loopback, _ports[upstream]);
+
+    /// <summary>/connections, parsed.</summary>
+    public async Task<JsonElement> ConnectionsAsync() => JsonElement.Parse(await _admin.GetStringAsync("/connections", Deadline.Token));
+
+    /// <summary>/metrics, as Prometheus gets it.</summary>
+    public Task<string> MetricsAsync() => _admin.GetStringAsync("/metrics", Deadline.Token);
+
+    /// <summary>Sockets, pipes and the like that the daemon has open.</summary>
+    public int Descriptors => FileDescriptors.CountOf(_child.Id.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Resident memory in KiB.</summary>
+    public int ResidentKiB => File.ReadLines($"/proc/{_child.Id}/status")
+        .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+        .Select(line => int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture))
+        .Single();
+
+    /// <summary>SIGTERM; fails unless the daemon exits with 0.</summary>
+    public async Task StopAsync()
+    {
+        using (var kill = System.Diagnostics.Process.Start("kill", ["-TERM", _child.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync(Deadline.Token);
+        await _child.SucceedAsync();
+    }
+
+    /// <summary>Stops it if the test has not, and fails if it did not exit cleanly.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (!_child.HasExited)
+                await StopAsync();
+        }
+        finally
+        {
+            await _child.DisposeAsync();
+            _admin.Dispose();
+            File.Delete(_config);
+        }
+    }
+
+    private bool IsReady()
+    {
+        try
+        {
+            using HttpResponseMessage answer = _admin.Send(new HttpRequestMessage(HttpMethod.Get, "/readyz"), Deadline.Token);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static string Yaml(Dictionary<string, int> ports, int adminPort, string transport, string[] listener)
+    {
+        string more = string.Concat(listener.Select(line => $"    {line}\n"));
+        return $"""
+            admin:
+              listen: 127.0.0.1:{adminPort}
+            runtime:
+              transport: {transport}
+              drain_timeout: 2s
+            log:
+              access: false
+            listeners:
+            {string.Concat(ports.Values.Select(port => $"  - name: l{port}\n    listen: 127.0.0.1:{port}\n    cluster: c{port}\n{more}"))}
+            clusters:
+            {string.Concat(ports.Select(pair => $"  - name: c{pair.Value}\n    endpoints: [\"{pair.Key}\"]\n    max_connections: 20000\n"))}
+            """;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using CsCheck;
+using Microsoft.Extensions.Logging;
+using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Configuration.Types;
+
+namespace Sluice.ProxyHost.Tests.Configuration;
+
+/// <summary>Random valid configurations, with texts that YAML would like to misunderstand.</summary>
+internal static class ConfigGen
+{
+    private static readonly Gen<string> Word =
+        Gen.OneOf<string>(Gen.OneOf("true", "null", "1", "1e3", "0x1f", "off", "no", "NaN", "a.b-c_d", "1.5"), Gen.String[Gen.Char.AlphaNumeric, 1, 20]);
+
+    private static readonly Gen<string> Path =
+        Gen.String[Gen.OneOf<char>(Gen.Char.AlphaNumeric, Gen.OneOf<char>([.. "${}:\"'\\#,[]&*!|>%@` -?/äß中\u2028"])), 0, 25];
+
+    private static readonly Gen<string> Host = Gen.OneOf<string>(
+        Gen.Select(Gen.Byte, Gen.Byte, (a, b) => $"10.{a}.{b}.1"),
+        Gen.UShort.Select(a => $"[2001:db8::{a:x}]"));
+
+    private static readonly Gen<string> Endpoint = Gen.OneOf<string>(
+        Gen.Select(Host, Gen.Int[1, 65535], (h, p) => $"{h}:{p}"),
+        Gen.Int[1, 65535].Select(p => $"db-{p}.example:{p}"),
+        Path.Select(p => $"unix:/{p}x"),
+        Path.Select(p => $"unix:@{p}x"),
+        Gen.OneOf("builtin:echo", "builtin:discard"));
+
+    private static readonly Gen<TimeSpan> Hour = Gen.Long[1, 3_600_000].Select(ms => TimeSpan.FromMilliseconds(ms));
+    private static readonly Gen<TimeSpan> Year = Gen.OneOf<TimeSpan>(Hour, Gen.Long[1, 365 * 86_400_000L].Select(ms => TimeSpan.FromMilliseconds(ms)), Gen.Int[1, 365].Select(d => TimeSpan.FromDays(d)));
+    private static readonly Gen<long> Memory = Gen.OneOf<long>(Gen.Long[1 << 20, 1L << 40], Gen.Int[1, 1 << 20].Select(m => (long)m << 20));
+    private static readonly Gen<int> Connections = Gen.Int[1, 10_000_000];
+
+    private static readonly Gen<RuntimeConfig> Runtime = Gen.Select(
+        Gen.Int[1, 256], Gen.Enum<TransportKind>(), Gen.OneOf(OffloadMode.Auto, OffloadMode.Off), Gen.Enum<SpliceMode>(), Memory, Hour,
+        (reactors, transport, offload, splice, memory, drain) => new RuntimeConfig(reactors, transport, offload, splice, memory, drain));
+
+    private static readonly Gen<LogConfig> Log = Gen.Select(Gen.Enum<LogLevel>(), Gen.Enum<LogFormat>(), Gen.Bool, (l, f, a) => new LogConfig(l, f, a));
+
+    private static readonly Gen<ClusterConfig> Cluster = Gen.Select(
+        Gen.Select(Word, Gen.Enum<BalanceKind>()), Endpoint.Array[1, 4], Connections, Hour, Gen.Int[1, 100],
+        (head, endpoints, most, timeout, attempts) => new ClusterConfig(
+            head.Item1, head.Item2, [.. endpoints.Select(e => new EndpointType().Parse(e).Value!)], most, timeout, attempts));
+
+    // Addresses are told apart later, once the place of a listener in its list is known.
+    private static readonly Gen<ListenerConfig> Listener = Gen.Select(
+        Gen.Select(Word, Gen.Select(Gen.Int[0, 2], Host, Path).Array[1, 3]), Gen.Int[0, 1000], Connections, Gen.Select(Year, Year, Year),
+        (head, cluster, most, times) => new ListenerConfig(
+            head.Item1, [.. head.Item2.Select(ListenOn)], $"{cluster}", most, times.Item1, times.Item2, times.Item3));
+
+    public static Gen<SluiceConfig> Config { get; } = Gen.Select(
+        Runtime, Log, Listener.Array[1, 4], Cluster.Array[1, 4],
+        (runtime, log, listeners, clusters) =>
+        {
+            ImmutableArray<ClusterConfig> unique = [.. clusters.DistinctBy(c => c.Name)];
+            return new SluiceConfig(
+                new AdminConfig(Address("127.0.0.1:1")), runtime, log,
+                [.. listeners.DistinctBy(l => l.Name).Select((l, i) => l with
+                {
+                    Cluster = unique[int.Parse(l.Cluster, System.Globalization.CultureInfo.InvariantCulture) % unique.Length].Name,
+                    Listen = [.. l.Listen.Select((a, j) => Address(a.Text + $"{i}{j}"))],
+                })],
+                unique);
+        });
+
+    private static ListenAddress ListenOn((int Kind, string Host, string Path) what) => new(
+        what.Kind switch { 0 => $"{what.Host}:1", 1 => $"unix:/{what.Path}", _ => $"unix:@{what.Path}" },
+        new System.Net.IPEndPoint(0, 0));
+
+    private static ListenAddress Address(string text) => new ListenAddressType().Parse(text).Value!;
+}

@@ -1,0 +1,97 @@
+using Sluice.ProxyHost.Configuration;
+
+namespace Sluice.ProxyHost.Tests.Configuration;
+
+/// <summary>Each mistake with its place and the words a person gets.</summary>
+public class ErrorTests
+{
+    public static TheoryData<string, string> Mistakes => new()
+    {
+        { Reading.Listener("balanse: x"), "5:5: listeners[0]: unknown key `balanse`; the keys here are" },
+        { Reading.Cluster("balanse: round_robin"), "8:5: clusters[0]: unknown key `balanse`; did you mean `balance`?" },
+        { Reading.Cluster("connectTimeout: 1s"), "8:5: clusters[0]: unknown key `connectTimeout`; did you mean `connect_timeout`?" },
+        { Reading.Cluster("balance: roundrobin"), "8:14: clusters[0].balance: expected `round_robin`, `least_connections` or `random_two_choices`, found `roundrobin`; did you mean `round_robin`?" },
+        { Reading.Listener("idle_timeout: 30"), "5:19: listeners[0].idle_timeout: `30` has no unit; write 30s, 30ms or 30m" },
+        { Reading.Listener("idle_timeout: 0s"), "5:19: listeners[0].idle_timeout: `0s` is out of range; it may be 1ms to 365d" },
+        { Reading.Listener("idle_timeout: 99999999999999999999s"), "listeners[0].idle_timeout: `99999999999999999999s` is not a duration" },
+        { Reading.Listener("idle_timeout: 9223372036854775807d"), "is out of range; it may be 1ms to 365d" },
+        { Reading.Listener("idle_timeout: 30m1h"), "units out of order; larger units first, each once: 1h30m" },
+        { Reading.Listener("idle_timeout: 1h1h"), "units out of order" },
+        { Reading.Listener("idle_timeout: 1.5s"), "`1.5s` is not a duration; write whole numbers with units and no spaces" },
+        { Reading.Listener("idle_timeout: 5 s"), "`5 s` is not a duration" },
+        { Reading.Listener("idle_timeout: 2w"), "`w` is not a unit of time; the units are ms, s, m, h and d" },
+        { Reading.Listener("idle_timeout: -1s"), "`-1s` is not a duration" },
+        { Reading.Listener("idle_timeout: [1s]"), "5:19: listeners[0].idle_timeout: expected a duration, 1ms to 365d, found a list" },
+        { Reading.Listener("idle_timeout:"), "listeners[0].idle_timeout: expected a duration, 1ms to 365d, found nothing; give a value or remove the key" },
+        { Reading.Listener("max_connections: 0"), "5:22: listeners[0].max_connections: `0` is out of range; it may be 1 to 10000000" },
+        { Reading.Listener("max_connections: 99999999999999999999"), "is out of range; it may be 1 to 10000000" },
+        { Reading.Listener("max_connections: \"5\""), "remove the quotes around 5" },
+        { Reading.Listener("max_connections: many"), "expected a number, 1 to 10000000, found `many`" },
+        { Reading.Minimal + "runtime: {offload: sockmap}\n", "8:20: runtime.offload: the kernel engine `sockmap` is not in this version; `auto` and `off` are" },
+        { Reading.Minimal + "runtime: {offload: false}\n", "did you mean `off`?" },
+        { Reading.Minimal + "runtime: {reactors: 257}\n", "runtime.reactors: `257` is out of range; it may be 1 to 256" },
+        { Reading.Minimal + "runtime: {buffer_memory: 64mib}\n", "`mib` is not a unit of size; did you mean `MiB`?" },
+        { Reading.Minimal + "runtime: {buffer_memory: 67108864}\n", "has no unit; write 67108864B" },
+        { Reading.Minimal + "runtime: {buffer_memory: 64 MiB}\n", "`64 MiB` is not a size; write a whole number with a unit and no space" },
+        { Reading.Minimal + "runtime: {buffer_memory: 1KiB}\n", "`1KiB` is out of range; it may be 1MiB to 1TiB" },
+        { Reading.Minimal + "runtime: {buffer_memory: 9000000TiB}\n", "is out of range; it may be 1MiB to 1TiB" },
+        { Reading.Minimal + "runtime:\n", "8:9: runtime: expected the keys `reactors`" },
+        { Reading.Minimal + "log: {level: warn}\n", "did you mean `warning`?" },
+        { Reading.Minimal + "log: {access: yes}\n", "log.access: expected `true` or `false`, found `yes`; write true" },
+        { Reading.Minimal + "redis: {}\n", "8:1: unknown key `redis`; the keys here are `admin`, `runtime`, `log`, `listeners`, `clusters`" },
+        { Reading.Minimal + "<<: {}\n", "merge keys are not supported" },
+        { Reading.Minimal + "[a]: 1\n", "a key must be a single word" },
+        { Reading.Minimal.Replace("- name: web\n    listen", "- listen"), "2:5: listeners[0]: `name` is missing; add something like `name: redis`" },
+        { Reading.Minimal.Replace("name: web\n    listen", "name: 80\n    listen"), "`80` is a number to YAML, and text is wanted; put it in quotes: \"80\"" },
+        { Reading.Minimal.Replace("name: web\n    listen", "name: a b\n    listen"), "`a b` is not a name" },
+        { Reading.Minimal.Replace("cluster: web", "cluster: wep"), "4:14: listeners[0].cluster: there is no cluster named `wep`; did you mean `web`?" },
+        { Reading.Minimal.Replace("cluster: web", "cluster: postgres"), "there is no cluster named `postgres`; the clusters here are `web`" },
+        { Reading.Minimal + "  - name: web\n    endpoints: [10.0.0.2:80]\n", "8:11: clusters[1].name: a cluster named `web` already exists at line 6" },
+        { "listeners: []\n" + Reading.Minimal[Reading.Minimal.IndexOf("clusters", StringComparison.Ordinal)..], "1:12: listeners: the list is empty" },
+        { "listeners: {}\n", "1:12: listeners: expected a list of listeners, at least one, found keys and values" },
+        { "[]", "1:1: expected the keys `admin`" },
+        { "hello", "1:1: expected the keys `admin`" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void A_mistake_is_told_with_place_and_remedy(string yaml, string expected) =>
+        Assert.Contains(Reading.Errors(yaml), e => e.Contains(expected, StringComparison.Ordinal) && e.StartsWith("test.yaml:", StringComparison.Ordinal));
+
+    [Fact]
+    public void All_mistakes_are_told_at_once_in_the_order_of_their_places()
+    {
+        ConfigReadResult read = Reading.Read("""
+            admin: { listen: localhost:1 }
+            runtime: { reactors: none, drain_timeout: 5 }
+            listners: []
+            listeners:
+              - name: a
+                cluster: redis
+              - name: a
+                listen: 127.0.0.1
+                cluster: rediss
+                idle_timeout: ${UNSET}
+            clusters:
+              - name: redis
+                endpoints: []
+                connect_attempts: 0
+            """);
+        Assert.Null(read.Config);
+        Assert.Equal(
+            [(1, 18), (2, 22), (2, 43), (3, 1), (5, 5), (7, 11), (8, 13), (9, 14), (10, 19), (13, 16), (14, 23)],
+            read.Errors.Select(e => (e.Line, e.Column)));
+    }
+
+    [Fact]
+    public void A_mistake_in_a_cluster_does_not_make_its_name_unknown() =>
+        Assert.DoesNotContain(Reading.Errors(Reading.Cluster("balance: nonsense")), e => e.Contains("no cluster named"));
+
+    [Fact]
+    public void A_cluster_that_nothing_uses_is_a_warning()
+    {
+        ConfigReadResult read = Reading.Read(Reading.Minimal + "  - name: spare\n    endpoints: [10.0.0.2:80]\n");
+        Assert.NotNull(read.Config);
+        Assert.Equal("test.yaml:8:11: clusters[1].name: the cluster `spare` is never used; name it somewhere or remove it", Assert.Single(read.Warnings).ToString());
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+using Sluice.ProxyHost.Tests.Configuration;
+
+namespace Sluice.ProxyHost.Tests.Docs;
+
+/// <summary>The project's pages, and what of them can be held against the code.</summary>
+internal static partial class Markdown
+{
+    /// <summary>README.md and everything below docs, relative to the checkout.</summary>
+    public static string[] Pages { get; } =
+    [
+        "README.md",
+        .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Select(page => Path.GetRelativePath(Repository.Root, page)).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Fenced blocks marked as YAML that are configurations, each with the line its text begins on.</summary>
+    public static IEnumerable<(int Line, string Yaml)> Configurations(string page)
+    {
+        string text = Repository.Read(page);
+        return YamlBlock().Matches(text)
+            .Where(block => block.Groups["yaml"].Value.Contains("listeners:", StringComparison.Ordinal))
+            .Select(block => (text.AsSpan(0, block.Groups["yaml"].Index).Count('\n') + 1, block.Groups["yaml"].Value));
+    }
+
+    /// <summary>Link targets inside the project, without anchors.</summary>
+    public static IEnumerable<string> Links(string page) =>
+        Link().Matches(Repository.Read(page)).Select(link => link.Groups["to"].Value)
+            .Where(to => !to.Contains("://", StringComparison.Ordinal) && to.Length > 0);
+
+    /// <summary>The cells of every table row.</summary>
+    public static IEnumerable<string[]> Rows(string page) =>
+        Repository.Read(page).Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Select(line => line.Trim('|', ' ').Split(" | ", StringSplitOptions.TrimEntries));
+
+    [GeneratedRegex(@"^```yaml\n(?<yaml>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex YamlBlock();
+
+    [GeneratedRegex(@"\]\((?<to>[^)#\s]*)(#[^)]*)?\)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Link();
+}

@@ -1,0 +1,58 @@
+using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Configuration.Sections;
+using Sluice.ProxyHost.Configuration.Types;
+using Sluice.ProxyHost.Tests.Configuration;
+
+namespace Sluice.ProxyHost.Tests.Docs;
+
+/// <summary>Holds the pages against the reader, the tables and the files.</summary>
+public class PageTests
+{
+    public static TheoryData<string> Pages => [.. Markdown.Pages];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_configuration_on_a_page_is_a_good_one(string page)
+    {
+        foreach ((int line, string yaml) in Markdown.Configurations(page))
+        {
+            ConfigReadResult read = ConfigReader.Read(yaml, $"{page}, from line {line}", _ => null);
+            Assert.Empty(read.Errors);
+            Assert.Empty(read.Warnings);
+        }
+    }
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/configuration.md")]
+    public void Pages_that_teach_configuring_show_one(string page) => Assert.NotEmpty(Markdown.Configurations(page));
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_link_into_the_project_leads_somewhere(string page)
+    {
+        string folder = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;
+        Assert.All(Markdown.Links(page), to => Assert.True(Path.Exists(Path.Combine(folder, to)), $"{page} links to {to}, which is not there"));
+    }
+
+    [Fact]
+    public void The_readme_tells_the_defaults_that_are_in_force()
+    {
+        Dictionary<string, string> defaults = Defaults(RootSection.Type.Keys, "").ToDictionary();
+        (string Key, string Default)[] told = [.. Markdown.Rows("README.md").Where(row => row.Length == 3)
+            .Select(row => (Key: row[2].Trim('`'), Default: row[1].Trim('`'))).Where(row => defaults.Keys.Any(key => Names(row.Key, key)))];
+        Assert.Equal(9, told.Length);
+        foreach ((string key, string value) in told)
+            Assert.All(defaults.Where(known => Names(key, known.Key)), known => Assert.Equal((known.Key, known.Value), (known.Key, value)));
+    }
+
+    // The README leaves out what a key of a list is below.
+    private static bool Names(string told, string key) => key == told || key.EndsWith("[]." + told, StringComparison.Ordinal);
+
+    private static IEnumerable<KeyValuePair<string, string>> Defaults(IEnumerable<Key> keys, string path) => keys.SelectMany(key =>
+    {
+        (IReadOnlyList<Key> below, bool ofItems) = key.Below;
+        return below.Count > 0 ? Defaults(below, $"{path}{key.Name}{(ofItems ? "[]" : "")}.")
+            : key.IsRequired ? [] : [new($"{path}{key.Name}", key.DefaultText!)];
+    });
+}

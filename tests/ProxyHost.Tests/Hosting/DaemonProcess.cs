@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sluice.ProxyHost.Tests.Hosting;
+
+/// <summary>The daemon as a process of its own: what only signals, limits, environment and exit codes show.</summary>
+internal sealed class DaemonProcess : IAsyncDisposable
+{
+    private readonly string _config = Path.Combine(Path.GetTempPath(), $"sluice-{Guid.NewGuid():N}.yaml");
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly SemaphoreSlim _news = new(0);
+    private readonly HttpClient _admin;
+    private Process? _process;
+
+    private DaemonProcess()
+    {
+        Admin = new(IPAddress.Loopback, DaemonTests.UnusedPort());
+        _admin = new HttpClient { BaseAddress = new Uri($"http://{Admin}"), Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    public IPEndPoint Front { get; } = new(IPAddress.Loopback, DaemonTests.UnusedPort());
+
+    public IPEndPoint Admin { get; }
+
+    public int Id => _process!.Id;
+
+    /// <summary>What it wrote to standard output so far.</summary>
+    public IReadOnlyList<string> Lines => [.. _lines];
+
+    /// <summary>Starts it and waits until it says that it is ready.</summary>
+    /// <param name="endpoint">What the listener proxies to.</param>
+    /// <param name="more">Further sections of the configuration.</param>
+    /// <param name="environment">Variables, besides those of the tests.</param>
+    public static async Task<DaemonProcess> StartAsync(
+        string endpoint = "builtin:echo", string more = "", IEnumerable<(string Name, string Value)>? environment = null)
+    {
+        var daemon = new DaemonProcess();
+        await File.WriteAllTextAsync(
+            daemon._config,
+            $$"""
+            admin: { listen: {{daemon.Admin}} }
+            listeners: [{ name: front, listen: {{daemon.Front}}, cluster: back }]
+            clusters: [{ name: back, endpoints: ["{{endpoint}}"] }]
+            {{more}}
+            """,
+            TestContext.Current.CancellationToken);
+        // Tests that a shell runs in the background ignore SIGINT, and their children would inherit that.
+        string sluice = Path.Combine(AppContext.BaseDirectory, "sluice");
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", sluice, "run", daemon._config])
+        {
+            RedirectStandardOutput = true,
+        };
+        foreach ((string name, string value) in environment ?? [])
+            start.Environment[name] = value;
+        daemon._process = Process.Start(start)!;
+        _ = daemon.ReadAsync(daemon._process.StandardOutput);
+        await daemon.LineAsync("ready after");
+        return daemon;
+    }
+
+    /// <summary>Waits until it has written a line with this text; fails when it ends before.</summary>
+    public async Task LineAsync(string text)
+    {
+        while (!_lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
+        {
+            await _news.WaitAsync(TestContext.Current.CancellationToken);
+            Assert.False(_process!.HasExited, $"it ended before it wrote {text}:\n{string.Join('\n', _lines)}");
+        }
+    }
+
+    public async Task<Socket> ConnectAsync()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(Front, TestContext.Current.CancellationToken);
+        return socket;
+    }
+
+    /// <summary>A page of the admin endpoint; one connection serves all calls that follow each other.</summary>
+    public Task<string> GetAsync(string path) => _admin.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    public Task SignalAsync(string signal) => RunAsync("kill", "-s", signal, $"{Id}");
+
+    public async Task<int> ExitCodeAsync()
+    {
+        await _process!.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Runs a program that has to succeed.</summary>
+    public static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process?.Kill();
+        await (_process?.WaitForExitAsync() ?? Task.CompletedTask);
+        _process?.Dispose();
+        _admin.Dispose();
+        File.Delete(_config);
+    }
+
+    private async Task ReadAsync(StreamReader output)
+    {
+        while (await output.ReadLineAsync() is { } line)
+        {
+            _lines.Enqueue(line);
+            _news.Release();
+        }
+
+        await _process!.WaitForExitAsync();
+        _news.Release();
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace Sluice.ProxyHost.Tests.Hosting;
+
+public partial class DescriptorTests
+{
+    private const int Open = 8;
+
+    // With an odd number to spare the last one lets a client in whose upstream then has none.
+    [Theory(Timeout = 120_000)]
+    [InlineData("reactor", 0)]
+    [InlineData("reactor", 1)]
+    [InlineData("sockets", 0)]
+    [InlineData("sockets", 1)]
+    public async Task Out_of_descriptors_open_connections_go_on_the_trouble_is_told_and_it_recovers(string transport, int odd)
+    {
+        using var upstream = new EchoServer();
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync($"127.0.0.1:{upstream.Port}", $"runtime: {{ transport: {transport} }}\nlog: {{ access: false }}");
+        using (Socket warmUp = await daemon.ConnectAsync())
+            await warmUp.PingAsync();
+        await daemon.GetAsync("/metrics");
+        await CountAsync(daemon, open => open == 0);
+        int idle = Descriptors(daemon);
+        await DaemonProcess.RunAsync("prlimit", "--pid", $"{daemon.Id}", $"--nofile={idle + (2 * Open) + odd}");
+
+        Socket[] open = [.. await Task.WhenAll(Enumerable.Range(0, Open).Select(_ => daemon.ConnectAsync()))];
+        await Task.WhenAll(open.Select(socket => socket.PingAsync()));
+        Socket[] waiting = [.. await Task.WhenAll(Enumerable.Range(0, 3 * Open).Select(_ => daemon.ConnectAsync()))];
+        await daemon.LineAsync($"front: accept on {daemon.Front} failed with EMFILE");
+        await Task.WhenAll(open.Select(socket => socket.PingAsync()));
+        // A scrape may be answered from one of a moment ago.
+        while (!AcceptErrors().IsMatch(await daemon.GetAsync("/metrics")))
+            await Task.Yield();
+        AssertBounded(daemon.Lines.Where(line => line.Contains("accept on", StringComparison.Ordinal)));
+
+        foreach (Socket socket in open.Concat(waiting))
+            socket.Dispose();
+        await CountAsync(daemon, count => count == 0);
+        using (Socket late = await daemon.ConnectAsync())
+            await late.PingAsync();
+        await CountAsync(daemon, count => count == 0);
+        while (Descriptors(daemon) > idle)
+            await Task.Yield();
+        await daemon.SignalAsync("TERM");
+        Assert.Equal(0, await daemon.ExitCodeAsync());
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_probe_that_the_admin_endpoint_has_no_descriptor_for_burns_no_core()
+    {
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync();
+        await daemon.GetAsync("/readyz");
+        await DaemonProcess.RunAsync("prlimit", "--pid", $"{daemon.Id}", "--nofile=4");
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await probe.ConnectAsync(daemon.Admin, TestContext.Current.CancellationToken);
+        await daemon.LineAsync($"admin: accept on {daemon.Admin} failed with EMFILE");
+
+        using var process = Process.GetProcessById(daemon.Id);
+        TimeSpan before = process.TotalProcessorTime;
+        await daemon.LineAsync("more like this were not logged");
+        process.Refresh();
+        Assert.InRange(process.TotalProcessorTime - before, TimeSpan.Zero, TimeSpan.FromMilliseconds(700));
+        Assert.Equal("ready\n", await daemon.GetAsync("/readyz"));
+    }
+
+    private static int Descriptors(DaemonProcess daemon) => Directory.GetFileSystemEntries($"/proc/{daemon.Id}/fd").Length;
+
+    private static async Task CountAsync(DaemonProcess daemon, Func<int, bool> condition)
+    {
+        while (!condition(int.Parse(Count().Match(await daemon.GetAsync("/connections")).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)))
+            await Task.Yield();
+    }
+
+    // Each line begins with its time; up to the second they differ.
+    private static void AssertBounded(IEnumerable<string> lines) =>
+        Assert.All(lines.GroupBy(line => line[..19]), second => Assert.InRange(second.Count(), 1, 2));
+
+    [GeneratedRegex("""sluice_server_accept_errors_total\{(?=[^}]*listener="front")(?=[^}]*error_type="EMFILE")[^}]*\} [1-9]""")]
+    private static partial Regex AcceptErrors();
+
+    [GeneratedRegex("""^\{"count":([0-9]+)""")]
+    private static partial Regex Count();
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace Sluice.ProxyHost.Tests.Hosting;
+
+public class SignalTests
+{
+    private const int Timeout = 60_000;
+
+    [Theory(Timeout = Timeout)]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_signal_without_open_connections_ends_it_with_0(string signal)
+    {
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync();
+        await daemon.SignalAsync(signal);
+        Assert.Equal(0, await daemon.ExitCodeAsync());
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_second_signal_does_not_wait_for_the_connections()
+    {
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync(more: "runtime: { drain_timeout: 10m }");
+        using Socket client = await daemon.ConnectAsync();
+        await client.PingAsync();
+        await daemon.SignalAsync("TERM");
+        await daemon.LineAsync("stopping: 1 connections");
+        await client.PingAsync();
+        await daemon.SignalAsync("TERM");
+        Assert.Equal(128 + 15, await daemon.ExitCodeAsync());
+    }
+
+    [Theory(Timeout = Timeout)]
+    [InlineData("reactor")]
+    [InlineData("sockets")]
+    public async Task An_upstream_that_answers_no_SYN_does_not_keep_it_from_stopping_in_time(string transport)
+    {
+        using BlackHole upstream = await BlackHole.CreateAsync();
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync(
+            $"127.0.0.1:{upstream.Port}", $"runtime: {{ drain_timeout: 500ms, transport: {transport} }}");
+        using Socket client = await daemon.ConnectAsync();
+        while (!(await daemon.GetAsync("/connections")).Contains("\"connecting\"", StringComparison.Ordinal))
+            await Task.Yield();
+
+        var taken = Stopwatch.StartNew();
+        await daemon.SignalAsync("TERM");
+        Assert.Equal(0, await daemon.ExitCodeAsync());
+        // Drain timeout and spreading take 1.5 s, an attempt to connect 5 s, all of them 15 s.
+        Assert.InRange(taken.Elapsed, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(4));
+    }
+}

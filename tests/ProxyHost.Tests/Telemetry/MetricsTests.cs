@@ -1,0 +1,150 @@
+using System.Diagnostics.Metrics;
+using System.Text.RegularExpressions;
+using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Telemetry;
+using Sluice.ProxyHost.Tests.Hosting;
+using Sluice.Redirect;
+using Sluice.Redirect.Splicing;
+
+namespace Sluice.ProxyHost.Tests.Telemetry;
+
+public sealed partial class MetricsTests : IDisposable
+{
+    private readonly ProxyModel _model = new(Configs.Of(Configs.Cluster(endpoints: [Configs.Ip(1), Configs.Ip(2)])));
+    private readonly ProxyMetrics _metrics;
+    private readonly MeterListener _collector = new();
+    private readonly Dictionary<string, Instrument> _instruments = [];
+    private readonly List<(string Name, double Value, Dictionary<string, object?> Tags)> _measured = [];
+
+    public MetricsTests()
+    {
+        _metrics = new ProxyMetrics(_model);
+        _collector.InstrumentPublished = (instrument, collector) =>
+        {
+            if (instrument.Meter != _metrics.Meter)
+                return;
+            _instruments.Add(instrument.Name, instrument);
+            collector.EnableMeasurementEvents(instrument);
+        };
+        _collector.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Keep(instrument, value, tags));
+        _collector.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Keep(instrument, value, tags));
+        _collector.Start();
+    }
+
+    public void Dispose()
+    {
+        _collector.Dispose();
+        _metrics.Dispose();
+    }
+
+    [Fact]
+    public void The_documentation_lists_every_instrument_with_kind_unit_and_attributes()
+    {
+        RecordEverything();
+        string[] documented = [.. DocumentedRow().Matches(Repository.Read("docs/metrics.md"))
+            .Select(row => $"{row.Groups["name"]} {row.Groups["kind"]} {row.Groups["unit"]} {string.Join(",", AttributeName().Matches(row.Groups["attributes"].Value).Select(m => m.Groups[1].Value).Order())}")];
+        string[] existing = [.. _instruments.Values
+            .Select(i => $"{i.Name} {Kind(i)} {i.Unit} {string.Join(",", _measured.Where(m => m.Name == i.Name).SelectMany(m => m.Tags.Keys).Distinct().Order())}")];
+        Assert.Equal(existing.Order(), documented.Order());
+    }
+
+    [Fact]
+    public void The_documentation_explains_every_end_reason_and_nothing_else()
+    {
+        string text = Repository.Read("docs/metrics.md");
+        string section = text[text.IndexOf("## End reasons", StringComparison.Ordinal)..text.IndexOf("## What to alert on", StringComparison.Ordinal)];
+        string rows = section[section.IndexOf("|---", StringComparison.Ordinal)..];
+        IEnumerable<string> documented = rows.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .SelectMany(line => AttributeName().Matches(line.Split('|')[1]).Select(m => m.Groups[1].Value));
+        Assert.Equal(Enum.GetValues<EndReason>().Where(r => r != EndReason.None).Select(r => r.Name()).Order(), documented.Order());
+    }
+
+    [Fact]
+    public void Success_has_no_error_type_and_failure_names_its_reason()
+    {
+        ListenerMetrics listener = _metrics.For(_model.Listeners[0]);
+        listener.Ended(EndReason.Completed, TimeSpan.FromSeconds(2));
+        listener.Ended(EndReason.IdleTimeout, TimeSpan.FromSeconds(3));
+        Assert.Equal((2.0, false), (_measured[0].Value, _measured[0].Tags.ContainsKey("error.type")));
+        Assert.Equal((3.0, "idle_timeout"), (_measured[1].Value, _measured[1].Tags["error.type"]));
+        Assert.All(_measured, m => Assert.Equal(("front", "back"), (m.Tags["listener"], m.Tags["cluster"])));
+    }
+
+    [Fact]
+    public void Bytes_of_all_accept_loops_are_summed_by_direction_and_path()
+    {
+        ListenerState listener = _model.Listeners[0];
+        listener.AddMeter().Add(Direction.FromClient, DataPath.Copy, 5);
+        listener.AddMeter().Add(Direction.FromClient, DataPath.Copy, 7);
+        listener.AddMeter().Add(Direction.FromUpstream, DataPath.Splice, 11);
+        _collector.RecordObservableInstruments();
+        Assert.Equal(12, Io("from_client", "copy"));
+        Assert.Equal(11, Io("from_upstream", "splice"));
+        Assert.Equal(0, Io("from_client", "splice"));
+    }
+
+    [Fact]
+    public void Live_counts_follow_the_model()
+    {
+        _model.Listeners[0].Admit();
+        _model.Clusters[0].Endpoints[1].Dialling();
+        _model.Clusters[0].Endpoints[1].Opened();
+        _collector.RecordObservableInstruments();
+        Assert.Equal(1, Assert.Single(_measured, m => m.Name == "sluice.server.active_connections").Value);
+        Assert.Equal([0.0, 1.0], _measured.Where(m => m.Name == "sluice.client.open_connections").Select(m => m.Value));
+        Assert.Equal(2, Assert.Single(_measured, m => m.Name == "sluice.endpoint.count").Value);
+    }
+
+    [Fact]
+    public void Every_combination_of_attributes_has_its_place_and_few_places_are_for_nothing()
+    {
+        var limits = new CardinalityLimits(_model.Config);
+        ListenerMetrics listener = _metrics.For(_model.Listeners[0]);
+        foreach (EndReason reason in Enum.GetValues<EndReason>())
+        {
+            listener.Ended(reason, TimeSpan.Zero);
+            listener.Rejected(reason);
+        }
+
+        string[] errors = [.. Enum.GetNames<Errno>().Where(name => name.Contains("CONN", StringComparison.Ordinal) || name.Contains("NET", StringComparison.Ordinal)
+            || name.Contains("HOST", StringComparison.Ordinal) || name is "EMFILE" or "ENFILE" or "ENOMEM" or "ENOBUFS" or "ETIMEDOUT" or "EACCES" or "EPERM" or "EADDRNOTAVAIL" or "ENOENT"), "name_resolution"];
+        foreach (string error in errors)
+        {
+            listener.AcceptFailed(error);
+            foreach (EndpointState endpoint in _model.Clusters[0].Endpoints)
+                _metrics.For(_model.Clusters[0], endpoint).Failed(error, TimeSpan.Zero);
+        }
+
+        _collector.RecordObservableInstruments();
+        foreach (string instrument in _instruments.Keys)
+        {
+            int combinations = _measured.Where(m => m.Name == instrument).Select(m => string.Join(",", m.Tags.Values)).Distinct().Count();
+            Assert.InRange(limits.Of(instrument), combinations, combinations * 2);
+            Assert.NotEqual(CardinalityLimits.Other, limits.Of(instrument));
+        }
+    }
+
+    private void RecordEverything()
+    {
+        ListenerMetrics listener = _metrics.For(_model.Listeners[0]);
+        listener.Ended(EndReason.UpstreamReset, TimeSpan.FromSeconds(1));
+        listener.Rejected(EndReason.ListenerLimit);
+        listener.AcceptFailed("EMFILE");
+        _metrics.For(_model.Clusters[0], _model.Clusters[0].Endpoints[0]).Failed("ECONNREFUSED", TimeSpan.Zero);
+        _collector.RecordObservableInstruments();
+    }
+
+    private double Io(string direction, string path) => Assert.Single(
+        _measured, m => m.Name == "sluice.io" && (string?)m.Tags["direction"] == direction && (string?)m.Tags["data_path"] == path).Value;
+
+    private static string Kind(Instrument instrument) => instrument.GetType().Name.Split('`')[0].Replace("Observable", "", StringComparison.Ordinal);
+
+    private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        _measured.Add((instrument.Name, value, tags.ToArray().ToDictionary()));
+
+    [GeneratedRegex(@"^\| `(?<name>sluice\.[a-z._]+)` \| (?<kind>\w+) \| `(?<unit>[^`]+)` \| (?<attributes>[^|]+) \|", RegexOptions.Multiline)]
+    private static partial Regex DocumentedRow();
+
+    [GeneratedRegex("`([a-z._]+)`")]
+    private static partial Regex AttributeName();
+}

@@ -1,0 +1,102 @@
+using Sluice.Redirect.Maps;
+using Sluice.Redirect.Splicing.Programs;
+using Sluice.Redirect.Verdicts;
+
+namespace Sluice.Redirect.Tests.Splicing.Programs;
+
+/// <summary>A reader that never reads stops the sender, whatever the verdict; the kernel's redirect takes all memory there.</summary>
+public sealed class BackPressureTests
+{
+    private const int QueueBytes = 32 * 1024;
+    private const int MessageBytes = 16 * 1024;
+
+    private static readonly PsockOptions Small = new() { QueueBytes = QueueBytes };
+
+    [Theory]
+    [InlineData("pass")]
+    [InlineData("redirect")]
+    [InlineData("redirect ingress")]
+    [InlineData("forward")]
+    public Task A_reader_that_reads_late_stops_the_sender_and_gets_everything(string way) => Topology.RunAsync(
+        async t =>
+        {
+            t.Attach(Topology.P1, AttachType.SkSkbVerdict, m => way switch
+            {
+                "redirect" => m.Redirect(t.Map, Topology.C2),
+                "redirect ingress" => m.Redirect(t.Map, Topology.C2, RedirectFlags.Ingress),
+                _ => Verdict.Pass,
+            });
+            if (way == "forward")
+                t[Topology.P1].Forward = t[Topology.C2];
+            t.Start();
+
+            (int sent, Task<int> last) = await SendUntilStoppedAsync(t[Topology.C1]);
+            foreach (uint name in new[] { Topology.C1, Topology.P1, Topology.C2, Topology.P2 })
+            {
+                Assert.InRange(t[name].UnreadBytes, 0, 2 * QueueBytes);
+                Assert.InRange(t[name].UnsentBytes, 0, 2 * QueueBytes);
+            }
+
+            Psock reader = t[way switch { "pass" => Topology.P1, "redirect ingress" => Topology.C2, _ => Topology.P2 }];
+            Assert.Equal(Traffic.Content(0, sent), await reader.ReceiveAsync(sent));
+            Assert.Equal(MessageBytes, await last);
+        },
+        Small);
+
+    [Theory]
+    [InlineData(RedirectFlags.Egress)]
+    [InlineData(RedirectFlags.Ingress)]
+    public Task A_redirect_of_what_is_sent_stops_the_sender(RedirectFlags flags) => Topology.RunAsync(
+        async t =>
+        {
+            t.Attach(Topology.C1, AttachType.SkMsgVerdict, m => m.Redirect(t.Map, flags == RedirectFlags.Egress ? Topology.C2 : Topology.P2, flags));
+            t.Start();
+            (int sent, Task<int> last) = await SendUntilStoppedAsync(t[Topology.C1]);
+            Assert.Equal(Traffic.Content(0, sent), await t[Topology.P2].ReceiveAsync(sent));
+            Assert.Equal(MessageBytes, await last);
+        },
+        Small);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4097)]
+    public Task A_receiver_that_closes_early_hangs_nobody(int apply) => Topology.RunAsync(
+        async t =>
+        {
+            t.Attach(Topology.C1, AttachType.SkMsgVerdict, m =>
+            {
+                m.ApplyBytes(apply);
+                return m.Redirect(t.Map, Topology.C2);
+            });
+            t.Start();
+            (int sent, Task<int> last) = await SendUntilStoppedAsync(t[Topology.C1]);
+            Assert.Equal(Traffic.Content(0, 1000), await t[Topology.P2].ReceiveAsync(1000));
+            t[Topology.P2].Abort();
+            Assert.Equal(MessageBytes, await last);
+
+            // What c2 had taken is lost with its connection, and counted; what comes now goes where it was going.
+            Assert.InRange(t[Topology.C2].LostBytes, 1, sent);
+            Assert.Same(t[Topology.C2], Assert.Single(t.EndedOnes));
+            Assert.Equal(10, await t[Topology.C1].SendAsync(Traffic.Content(0, 10)));
+            Assert.Equal(Traffic.Content(0, 10), await t[Topology.P1].ReceiveAsync(10));
+        },
+        new PsockOptions { QueueBytes = 1024 });
+
+    // Until a send is not done although the reactor has had some hundred turns for it.
+    private static async Task<(int Sent, Task<int> Last)> SendUntilStoppedAsync(Psock psock)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        for (int sent = 0; ;)
+        {
+            Task<int> sending = psock.SendAsync(Traffic.Content(sent, MessageBytes)).AsTask();
+            sent += MessageBytes;
+            for (int i = 0; i < 200 && !sending.IsCompleted; i++)
+                await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            if (!sending.IsCompleted)
+                return (sent, sending);
+
+            Assert.InRange(sent, 0, 256 * 1024 * 1024);
+            Assert.Equal(MessageBytes, await sending);
+        }
+    }
+}

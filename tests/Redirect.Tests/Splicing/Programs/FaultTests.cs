@@ -1,0 +1,76 @@
+using Sluice.Redirect.Maps;
+using Sluice.Redirect.Splicing.Programs;
+using Sluice.Redirect.Verdicts;
+
+namespace Sluice.Redirect.Tests.Splicing.Programs;
+
+/// <summary>A bad program or a bad stream ends its own connection and leaves all others sound.</summary>
+public sealed class FaultTests
+{
+    public static TheoryData<string> Faults => [.. Programs.Keys];
+
+    private static readonly Dictionary<string, Func<Message, Verdict>> Programs = new()
+    {
+        ["throws"] = _ => throw new InvalidTimeZoneException("boom"),
+        ["returns nonsense"] = _ => (Verdict)9,
+        ["lives on its own pushes"] = m => m.PushData(0, 1) == Errno.None && m.ApplyBytes(1) == Errno.None ? Verdict.Pass : Verdict.Drop,
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public Task A_fault_on_arrival_ends_the_connection(string fault) => Topology.RunAsync(async t =>
+    {
+        SockMap map = t.Attach(Topology.P1, AttachType.SkSkbVerdict, m => m.StreamOffset == 0 && m.ApplyBytes(5) == Errno.None ? Verdict.Pass : Programs[fault](m));
+        t.Start();
+        Assert.Equal(10, await t[Topology.C1].SendAsync(Traffic.Content(0, 10)));
+
+        // What was judged before the fault still counts.
+        await t[Topology.P1].AssertEndsAsync(Traffic.Content(0, 5), -(int)Errno.ECONNABORTED);
+        await t[Topology.C1].AssertEndsAsync([], -(int)Errno.ECONNRESET);
+        await AssertFaultAsync(t, t[Topology.P1]);
+        Assert.Equal(Errno.ENOENT, map.Lookup(0, out _));
+    });
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public Task A_fault_on_sending_ends_the_connection(string fault) => Topology.RunAsync(async t =>
+    {
+        t.Attach(Topology.C1, AttachType.SkMsgVerdict, Programs[fault]);
+        t.Start();
+        Assert.Equal(-(int)Errno.ECONNABORTED, await t[Topology.C1].SendAsync(Traffic.Content(0, 10)));
+        Assert.Equal(-(int)Errno.ECONNRESET, (await t[Topology.P1].ReceiveToEndAsync()).End);
+        await AssertFaultAsync(t, t[Topology.C1]);
+    });
+
+    [Fact]
+    public Task A_parser_that_throws_is_a_fault() => Topology.RunAsync(async t =>
+    {
+        t.Attach(Topology.P1, AttachType.SkSkbStreamVerdict, _ => Verdict.Pass, _ => throw new InvalidTimeZoneException("boom"));
+        t.Start();
+        await t[Topology.C1].SendAsync(Traffic.Content(0, 10));
+        Assert.Equal(-(int)Errno.ECONNABORTED, (await t[Topology.P1].ReceiveToEndAsync()).End);
+        await AssertFaultAsync(t, t[Topology.P1]);
+    });
+
+    [Theory]
+    [InlineData(-74, 74)]
+    [InlineData(300 * 1024, (int)Errno.EMSGSIZE)]
+    public Task A_stream_that_the_parser_refuses_ends_with_its_errno(int second, int errno) => Topology.RunAsync(async t =>
+    {
+        t.Attach(Topology.P1, AttachType.SkSkbStreamVerdict, _ => Verdict.Pass, m => m.StreamOffset == 0 ? 3 : second);
+        t.Start();
+        await t[Topology.C1].SendAsync(Traffic.Content(0, 10));
+        await t[Topology.P1].AssertEndsAsync(Traffic.Content(0, 3), -errno);
+        Assert.Equal(EndReason.UpstreamError, Assert.Single(t.EndedOnes, p => p == t[Topology.P1]).End!.Reason);
+    });
+
+    private static async Task AssertFaultAsync(Topology t, Psock faulty)
+    {
+        PsockEnd end = Assert.Single(t.EndedOnes, psock => psock == faulty).End!;
+        Assert.Equal(EndReason.ProgramFault, end.Reason);
+        Assert.IsType<ProgramFaultException>(end.Evidence);
+
+        await t[Topology.C2].SendAsync(3, 100);
+        Assert.Equal(Traffic.Whole(3, 100), await t[Topology.P2].ReceiveAsync(300));
+    }
+}

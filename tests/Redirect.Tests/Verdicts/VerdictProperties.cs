@@ -1,0 +1,125 @@
+using CsCheck;
+using Sluice.Redirect.Verdicts;
+
+namespace Sluice.Redirect.Tests.Verdicts;
+
+public sealed class VerdictProperties
+{
+    private const int MostHeld = 24;
+
+    private static readonly Gen<byte[][]> Arrivals = Gen.Byte.Array[1, 40].Array[0, 12];
+
+    [Fact]
+    public void The_machine_does_what_the_reference_model_does() =>
+        Gen.Select(Arrivals, Gen.Int, Gen.Bool).Sample((arrivals, seed, edits) =>
+        {
+            Ruling Rule(byte[] seen, bool mayWait) => Random(seen, seed, edits);
+            var program = new RulingProgram((seen, _, isFinal) => Rule(seen, !isFinal));
+            var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Egress), MostHeld);
+            var model = new ReferenceModel(Rule, MostHeld);
+
+            List<(byte, int)> outcome = [];
+            bool faulted = false;
+            foreach (byte[] arrival in arrivals)
+            {
+                model.Offer(arrival);
+                faulted = faulted || !Offer(machine, arrival, outcome);
+                Assert.Equal(model.HasFaulted, faulted);
+            }
+
+            model.End();
+            machine.End();
+            faulted = faulted || !Drain(machine, outcome);
+            Assert.Equal(model.HasFaulted, faulted);
+            Assert.Equal(model.Runs, program.Runs);
+            Assert.Equal(model.Out, outcome);
+        });
+
+    [Fact]
+    public void The_outcome_never_depends_on_the_cut_when_programs_look_at_no_more_than_they_corked_for() =>
+        Gen.Select(Gen.Byte.Array[0, 200], Gen.Int, Gen.Int[1, 30].Array[1, 40], Gen.Int[1, 30].Array[1, 40]).Sample((stream, seed, cuts, others) =>
+            Assert.Equal(Judge(stream, seed, cuts), Judge(stream, seed, others)));
+
+    [Fact]
+    public void Every_byte_comes_out_once_and_in_order_when_programs_insert_and_remove_nothing() =>
+        Gen.Select(Arrivals, Gen.Int).Sample((arrivals, seed) =>
+        {
+            var program = new RulingProgram((seen, _, _) => Random(seen, seed, edits: false));
+            var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Egress), MostHeld);
+            List<(byte Byte, int)> outcome = [];
+            foreach (byte[] arrival in arrivals)
+            {
+                Assert.True(Offer(machine, arrival, outcome));
+                Assert.InRange(machine.Corked, 0, MostHeld - 1);
+            }
+
+            machine.End();
+            Assert.True(Drain(machine, outcome));
+            Assert.Equal(arrivals.SelectMany(a => a), outcome.Select(o => o.Byte));
+        });
+
+    private static List<(byte, int)> Judge(byte[] stream, int seed, int[] cuts)
+    {
+        // Corks for as many bytes as the first one says, decides on exactly those and says for how many it decides.
+        var program = new RulingProgram((seen, offset, isFinal) =>
+        {
+            int needed = 1 + (seen[0] % 9);
+            if (seen.Length < needed && !isFinal)
+                return new Ruling(1, 0, Cork: needed);
+
+            var random = new Random(Hash(seen.AsSpan(0, Math.Min(needed, seen.Length)), seed) ^ (int)offset);
+            return new Ruling(random.Next(4), 1 + random.Next(12));
+        });
+        var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Ingress), MostHeld);
+        List<(byte, int)> outcome = [];
+        foreach (byte[] arrival in Cutting.Cut(stream, cuts))
+            Assert.True(Offer(machine, arrival, outcome));
+        machine.End();
+        Assert.True(Drain(machine, outcome));
+        return outcome;
+    }
+
+    private static Ruling Random(byte[] seen, int seed, bool edits)
+    {
+        var random = new Random(Hash(seen, seed));
+        int apply = random.Next(3) == 0 ? 0 : random.Next(1, 30);
+        int cork = random.Next(2) == 0 ? 0 : random.Next(1, MostHeld + 10);
+        return edits
+            ? new Ruling(random.Next(4), apply, cork, random.Next(6), random.Next(4), random.Next(6), random.Next(4))
+            : new Ruling(random.Next(4), apply, cork);
+    }
+
+    private static int Hash(ReadOnlySpan<byte> bytes, int seed)
+    {
+        foreach (byte b in bytes)
+            seed = unchecked((seed * 31) + b + 1);
+        return seed;
+    }
+
+    private static bool Offer(VerdictMachine machine, byte[] arrival, List<(byte, int)> outcome)
+    {
+        byte[] buffer = [.. arrival];
+        machine.Offer(buffer);
+        bool sound = Drain(machine, outcome);
+        buffer.AsSpan().Fill(0xEE); // the caller's buffer is used again
+        return sound;
+    }
+
+    private static bool Drain(VerdictMachine machine, List<(byte, int)> outcome)
+    {
+        try
+        {
+            while (machine.Next(out Segment segment))
+            {
+                foreach (byte b in segment.Bytes.Span)
+                    outcome.Add((b, RulingProgram.KeyOf(segment.Decision)));
+            }
+
+            return true;
+        }
+        catch (ProgramFaultException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace Sluice.SockMapConformance.Engine;
+
+/// <summary>Which engine this project tests.</summary>
+internal static class EngineUnderTest
+{
+    private static readonly ManagedEngine Instance = new();
+
+    public static IEngine Get() => Instance;
+}
