@@ -32,6 +32,8 @@ public enum EndReason : byte
     InternalError,
     /// <summary>A verdict program or stream parser threw, returned nonsense or never came to an end.</summary>
     ProgramFault,
+    /// <summary>A rule's verdict was reset.</summary>
+    RuleReset,
 
     /// <summary>Refused: the listener had as many connections as it may have.</summary>
     ListenerLimit,

@@ -22,6 +22,7 @@ internal static class EndReasonNames
         EndReason.Aborted => "aborted",
         EndReason.InternalError => "internal_error",
         EndReason.ProgramFault => "program_fault",
+        EndReason.RuleReset => "rule_reset",
         EndReason.ListenerLimit => "listener_limit",
         EndReason.ClusterLimit => "cluster_limit",
         EndReason.NoEndpoint => "no_endpoint",

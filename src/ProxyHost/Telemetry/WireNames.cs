@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sluice.Redirect;
 using Sluice.Redirect.Splicing;
 
 namespace Sluice.ProxyHost.Telemetry;

@@ -11,4 +11,7 @@ public enum DecisionKind : byte
 
     /// <summary>They go to the socket that a redirect helper named.</summary>
     Redirect = 2,
+
+    /// <summary>They vanish, and the connection ends with RST on all sides. No counterpart in the kernel.</summary>
+    Reset = 3,
 }

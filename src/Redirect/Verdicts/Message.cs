@@ -11,6 +11,7 @@ public sealed class Message
     private IRedirectSocket? _socket;
     private RedirectFlags _flags;
     private bool _redirectFailed;
+    private bool _reset;
     private int _applyBytes;
     private int _corkBytes;
     private int _inserted;
@@ -54,8 +55,14 @@ public sealed class Message
     }
 
     /// <summary>
+    /// Whatever the program returns: the connection ends with RST on all sides, and these bytes go nowhere. What was judged
+    /// before them still goes where it was sent. No counterpart in the kernel.
+    /// </summary>
+    public void Reset() => _reset = true;
+
+    /// <summary>
     /// bpf_msg_apply_bytes: the verdict stands for the next <paramref name="count"/> bytes, also of later messages. 0: for
-    /// this message. EINVAL below 0.
+    /// this message; <see cref="int.MaxValue"/>: for all that is still to come. EINVAL below 0.
     /// </summary>
     public Errno ApplyBytes(int count) => Ask(count, ref _applyBytes);
 
@@ -124,13 +131,15 @@ public sealed class Message
     internal void Begin(long streamOffset, bool isFinal)
     {
         (StreamOffset, IsFinal) = (streamOffset, isFinal);
-        (_socket, _flags, _redirectFailed) = (null, default, false);
+        (_socket, _flags, _redirectFailed, _reset) = (null, default, false, false);
         (_applyBytes, _corkBytes, _inserted, _removed) = (0, 0, 0, 0);
     }
 
     /// <summary>What came of a run that returned <paramref name="verdict"/> (sk_psock_map_verd).</summary>
-    internal Decision Decide(Verdict verdict) => verdict == Verdict.Drop
-        ? new Decision(DecisionKind.Drop, null, default, _redirectFailed, _applyBytes, _corkBytes, _inserted, _removed)
+    internal Decision Decide(Verdict verdict) => verdict == Verdict.Drop || _reset
+        ? new Decision(
+            _reset ? DecisionKind.Reset : DecisionKind.Drop,
+            null, default, _redirectFailed && !_reset, _applyBytes, _corkBytes, _inserted, _removed)
         : new Decision(
             _socket is null ? DecisionKind.Pass : DecisionKind.Redirect,
             _socket, _flags, false, _applyBytes, _corkBytes, _inserted, _removed);

@@ -7,4 +7,14 @@ namespace Sluice.Redirect.Verdicts;
 /// <param name="Family">The socket's address family.</param>
 /// <param name="Key">Its 4-tuple; all zero for a unix domain socket, which has none.</param>
 public sealed record MessageContext(
-    MessageDirection Direction, AddressFamily Family = AddressFamily.Unspecified, SocketKey Key = default);
+    MessageDirection Direction, AddressFamily Family = AddressFamily.Unspecified, SocketKey Key = default)
+{
+    /// <summary>The side of the proxied connection whose bytes these are.</summary>
+    public Direction Side { get; init; }
+
+    /// <summary>Where rules redirect to: the connection's own sockets of other clusters, by the cluster's index. Null: nowhere.</summary>
+    public IRedirectMap<uint>? Clusters { get; init; }
+
+    /// <summary>Hears which rules decide. Null: nobody does.</summary>
+    public IVerdictObserver? Observer { get; init; }
+}

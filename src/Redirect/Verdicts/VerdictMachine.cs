@@ -8,6 +8,9 @@ namespace Sluice.Redirect.Verdicts;
 /// </summary>
 internal sealed class VerdictMachine
 {
+    // A verdict applied to so many bytes stands for all that is to come.
+    private const int WholeStream = int.MaxValue;
+
     private readonly IVerdictProgram _program;
     private readonly int _mostHeld;
     private readonly HeldBytes _bytes = new();
@@ -127,7 +130,8 @@ internal sealed class VerdictMachine
 
         Pass(_handedOut);
         _bytes.Consume(_handedOut);
-        _window -= _handedOut;
+        if (_window != WholeStream)
+            _window -= _handedOut;
         _handedOut = 0;
     }
 

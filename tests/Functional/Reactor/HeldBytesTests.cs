@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Sluice.Functional.Proxy;
 using Sluice.Functional.Wire;
+using Sluice.Redirect;
 using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing;
 using Sluice.Redirect.Transports;

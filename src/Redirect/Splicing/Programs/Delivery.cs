@@ -22,6 +22,13 @@ internal sealed class Delivery(Psock psock, MessageDirection direction, PsockOpt
             return;
         }
 
+        if (decision.Kind == DecisionKind.Reset)
+        {
+            Counters.Dropped += bytes.Length;
+            psock.Finish(PsockEnd.OfRule);
+            return;
+        }
+
         bool isRedirect = decision.Kind == DecisionKind.Redirect || decision.RedirectFailed;
         if (decision.Kind == DecisionKind.Redirect && Redirect(bytes, decision, source, more))
         {

@@ -17,5 +17,8 @@ internal sealed record PsockEnd(EndReason Reason, Errno Errno, Exception? Eviden
         errno,
         null);
 
+    /// <summary>A program reset the connection.</summary>
+    internal static PsockEnd OfRule { get; } = new(EndReason.RuleReset, Errno.ECONNABORTED, null);
+
     internal static PsockEnd OfProgram(Exception evidence) => new(EndReason.ProgramFault, Errno.ECONNABORTED, evidence);
 }

@@ -1,4 +1,4 @@
-namespace Sluice.Redirect.Splicing;
+namespace Sluice.Redirect;
 
 /// <summary>Which end of a proxied connection bytes come from.</summary>
 public enum Direction : byte
