@@ -74,8 +74,12 @@ internal class ReactorConnection(StreamSocket socket, EndPoint? remote, EndPoint
 
     IMapSocket IMapSocketFeature.Socket => socket;
 
-    /// <summary>The other end's address in bytes.</summary>
-    private protected virtual PackedAddress RemoteAddress => new(socket.RemoteAddress());
+    /// <summary>The other end's address in bytes. The kernel forgets it when the connection is reset.</summary>
+    private protected virtual PackedAddress RemoteAddress =>
+        new(remote is IPEndPoint known ? SocketAddressBuffer.From(known) : socket.RemoteAddress());
+
+    private PackedAddress LocalAddress =>
+        new(local is IPEndPoint known && socket.IsOpen ? SocketAddressBuffer.From(known) : socket.LocalAddress());
 
     private ConnectionExtras Extras => _extras ??= new ConnectionExtras();
 
@@ -121,7 +125,7 @@ internal class ReactorConnection(StreamSocket socket, EndPoint? remote, EndPoint
         Span<byte> remote = addresses[..PackedAddress.MappedSize];
         Span<byte> local = addresses[PackedAddress.MappedSize..];
         bool found = RemoteAddress.TryMap(remote, out ushort remotePort);
-        found &= new PackedAddress(socket.LocalAddress()).TryMap(local, out ushort localPort);
+        found &= LocalAddress.TryMap(local, out ushort localPort);
         key = found ? new SocketKey(remote, remotePort, local, localPort) : default;
         return found;
     }

@@ -61,6 +61,9 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
     /// <summary>Made at its first insertion into a map, on the reactor's thread; nobody else can ask for it before.</summary>
     public SocketMemberships Memberships => _memberships ??= new SocketMemberships();
 
+    /// <summary>The programs it has inherited.</summary>
+    internal AttachedPrograms Programs => _memberships?.Programs ?? AttachedPrograms.None;
+
     bool IMapSocket.AllowsRedirect => true;
 
     /// <summary>SO_COOKIE. Known from its insertion into a map on, and then readable from any thread.</summary>
@@ -111,10 +114,10 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
             _ = Syscall.ShutdownSend(_fd);
     }
 
-    // A side that has closed is no obstacle here, unlike in the kernel: what it sent before its FIN is to be judged as well.
+    // A side that has closed or was reset is no obstacle here, unlike in the kernel: what it sent before is to be judged as well.
     Errno IMapSocket.CheckState()
     {
-        if (!IsOpen || _connecting || HasFailed)
+        if (!IsOpen || _connecting)
             return Errno.EOPNOTSUPP;
         return _cookie != 0 ? Errno.None : (Errno)(-Syscall.GetCookie(_fd, out _cookie));
     }

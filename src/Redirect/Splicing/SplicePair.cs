@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Connections;
+using Sluice.Redirect.Verdicts;
 
 namespace Sluice.Redirect.Splicing;
 
@@ -38,6 +39,15 @@ public class SplicePair : IAbortScope
 
     /// <summary>Where delivered bytes are counted besides this pair.</summary>
     public ByteMeter Meter { get; }
+
+    /// <summary>The maps its sockets lie in; null: none, and no program judges it. Set before it is spliced.</summary>
+    public SpliceMaps? Maps { get; init; }
+
+    /// <summary>Dials the further clusters that its rules redirect to; null: there are none.</summary>
+    public virtual IClusterDialer? Clusters => null;
+
+    /// <summary>Hears which rules decide; null: nobody does.</summary>
+    public virtual IVerdictObserver? Observer => null;
 
     /// <summary>Bytes of the client delivered to the upstream so far. Readable from any thread.</summary>
     public long BytesFromClient => Volatile.Read(ref _fromClient);

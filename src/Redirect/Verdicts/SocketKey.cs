@@ -23,6 +23,9 @@ public readonly struct SocketKey : IEquatable<SocketKey>
     /// <summary>Bytes of a key, in memory and in the kernel's map.</summary>
     public const int Size = 40;
 
+    // ::ffff:0:0/96 as the low word of a mapped address begins on a little-endian machine.
+    private const uint MappedPrefix = 0xFFFF0000;
+
     // A client chooses its own port and, with IPv6, most of its address. With a secret of this process in the hash it cannot
     // choose what shares a bucket.
     private static readonly ulong Secret0 = RandomWord();
@@ -49,6 +52,12 @@ public readonly struct SocketKey : IEquatable<SocketKey>
         _localPort = BinaryPrimitives.ReverseEndianness(localPort);
     }
 
+    /// <summary>True when it is the key of an IPv4 connection.</summary>
+    public bool IsIPv4 => _localHigh == 0 && (uint)_localLow == MappedPrefix;
+
+    /// <summary>True when it is no 4-tuple but what stands for one (<see cref="OfCookie"/>).</summary>
+    internal bool HasNoPorts => Ports == 0;
+
     /// <summary>The other end's address and port.</summary>
     public IPEndPoint Remote => EndPointOf(_remoteHigh, _remoteLow, _remotePort);
 
@@ -62,6 +71,18 @@ public readonly struct SocketKey : IEquatable<SocketKey>
         Map(remote.Address, addresses[..16]);
         Map(local.Address, addresses[16..]);
         return new SocketKey(addresses[..16], (ushort)remote.Port, addresses[16..], (ushort)local.Port);
+    }
+
+    /// <summary>
+    /// A key for a socket that has no 4-tuple, a unix domain socket: its SO_COOKIE in the place of the remote address, all else
+    /// zero. No TCP connection has port 0, so it is nobody else's.
+    /// </summary>
+    public static SocketKey OfCookie(ulong cookie)
+    {
+        Span<byte> addresses = stackalloc byte[32];
+        addresses.Clear();
+        BinaryPrimitives.WriteUInt64BigEndian(addresses[8..], cookie);
+        return new SocketKey(addresses[..16], 0, addresses[16..], 0);
     }
 
     /// <summary>The key of the socket at the other end of the connection.</summary>

@@ -25,9 +25,6 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
 
     internal StreamSocket Source => source;
 
-    /// <summary>True once the source's FIN was passed on.</summary>
-    internal bool HasEnded => _state == FlowState.FinPassedOn;
-
     internal bool IsStopped => _state == FlowState.Stopped;
 
     internal void Start()
@@ -217,7 +214,7 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
             LeavePipe();
             _state = FlowState.FinPassedOn;
             sink.ShutdownSend();
-            splice.FlowEnded(direction);
+            splice.FinPassedOn(direction);
             LookForError();
         }
     }

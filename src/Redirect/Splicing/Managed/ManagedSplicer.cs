@@ -1,11 +1,14 @@
 using Sluice.Redirect.Linux;
+using Sluice.Redirect.Maps;
 using Sluice.Redirect.Reactors;
+using Sluice.Redirect.Splicing.Programs;
 
 namespace Sluice.Redirect.Splicing.Managed;
 
 /// <summary>
-/// The splicer of the reactor: both connections must be on one reactor. Bytes take the copy loop through the reactor's read
-/// buffer, and splice(2) through a kernel pipe while a direction streams, unless that is switched off.
+/// The splicer of the reactor: both connections must be on one reactor. It runs the programs that their sockets have inherited
+/// from maps. Where these are none but the constant redirect, bytes take the copy loop through the reactor's read buffer, and
+/// splice(2) through a kernel pipe while a direction streams, unless that is switched off.
 /// </summary>
 public sealed class ManagedSplicer(bool useSplice) : ISplicer
 {
@@ -19,6 +22,12 @@ public sealed class ManagedSplicer(bool useSplice) : ISplicer
         if (client.Reactor != upstream.Reactor)
             throw new InvalidOperationException("A pair's connections must be on the same reactor");
 
-        return new ManagedSplice(pair, client, upstream, _useSplice).RunAsync();
+        return IsConstant(client.Programs) && IsConstant(upstream.Programs)
+            ? new ManagedSplice(pair, client, upstream, _useSplice).RunAsync()
+            : new ProgramSplice(pair, client, upstream).RunAsync();
     }
+
+    private static bool IsConstant(AttachedPrograms programs) =>
+        programs.MsgParser is null && programs.StreamParser is null
+        && (programs.StreamVerdict ?? programs.SkbVerdict) is null or ConstantRedirect;
 }

@@ -20,6 +20,7 @@ internal sealed class Arrivals : IReceiveHandler, IReactorTask
     private readonly int _mostBytes;
     private readonly Valve _valve;
     private bool _scheduled;
+    private bool _stopped;
 
     internal Arrivals(Psock psock, StreamSocket socket, Judgement judgement, int mostBytes)
     {
@@ -49,6 +50,9 @@ internal sealed class Arrivals : IReceiveHandler, IReactorTask
         _scheduled = true;
         _socket.Reactor.Schedule(this);
     }
+
+    /// <summary>Receives nothing more.</summary>
+    internal void Stop() => _stopped = true;
 
     /// <summary>Judges what waits for more as it is.</summary>
     internal void FlushHeld() => _judgement.End(_valve);
@@ -83,7 +87,7 @@ internal sealed class Arrivals : IReceiveHandler, IReactorTask
 
         for (int round = 0; round < RoundsPerTurn; round++)
         {
-            if (!_psock.IsOpen || HaveEnded || !_valve.IsOpen || !_socket.Readable)
+            if (!_psock.IsOpen || _stopped || HaveEnded || !_valve.IsOpen || !_socket.Readable)
                 return;
             Receive();
         }

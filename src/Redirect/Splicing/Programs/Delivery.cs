@@ -6,7 +6,7 @@ namespace Sluice.Redirect.Splicing.Programs;
 /// <summary>Takes judged bytes of one direction of a psock to where their decision says.</summary>
 internal sealed class Delivery(Psock psock, MessageDirection direction, PsockOptions options)
 {
-    private readonly List<Psock> _unflushed = [];
+    private readonly List<IRedirectSink> _unflushed = [];
 
     internal PsockCounters Counters { get; } = new();
 
@@ -51,7 +51,7 @@ internal sealed class Delivery(Psock psock, MessageDirection direction, PsockOpt
     /// <summary>Sends what was put into queues.</summary>
     internal void Flush()
     {
-        foreach (Psock other in _unflushed)
+        foreach (IRedirectSink other in _unflushed)
             other.Flush();
         _unflushed.Clear();
     }
@@ -60,13 +60,16 @@ internal sealed class Delivery(Psock psock, MessageDirection direction, PsockOpt
     private bool Redirect(ReadOnlyMemory<byte> bytes, in Decision decision, Valve source, bool more)
     {
         // A socket is touched on its own reactor only; another reactor's is as good as none.
-        if (decision.Socket is not StreamSocket socket || socket.Reactor != psock.Reactor || socket.MembershipHandler is not Psock other)
+        if (SinkOf(decision.Socket) is not { } other || other.Reactor != psock.Reactor)
             return false;
 
         return (decision.Flags & RedirectFlags.Ingress) != 0
             ? other.TryPutIn(bytes.Span, source)
             : PutOut(other, bytes.Span, source, more);
     }
+
+    private static IRedirectSink? SinkOf(IRedirectSocket? socket) =>
+        socket is StreamSocket stream ? stream.MembershipHandler as Psock : socket as IRedirectSink;
 
     private void Pass(ReadOnlyMemory<byte> bytes, Valve source, bool more)
     {
@@ -86,14 +89,14 @@ internal sealed class Delivery(Psock psock, MessageDirection direction, PsockOpt
         return taken;
     }
 
-    private bool PutOut(Psock other, ReadOnlySpan<byte> bytes, Valve source, bool more)
+    private bool PutOut(IRedirectSink other, ReadOnlySpan<byte> bytes, Valve source, bool more)
     {
         bool taken = other.TryPutOut(bytes, source, more);
         Remember(other);
         return taken;
     }
 
-    private void Remember(Psock other)
+    private void Remember(IRedirectSink other)
     {
         if (other.HasUnsent && !_unflushed.Contains(other))
             _unflushed.Add(other);

@@ -35,6 +35,8 @@ internal sealed class Departures(Psock psock, StreamSocket socket, int mostBytes
             }
 
             bytes = bytes[(int)sent..];
+            if (sent > 0)
+                psock.HasSent(sent);
         }
 
         if (!bytes.IsEmpty)
@@ -66,12 +68,15 @@ internal sealed class Departures(Psock psock, StreamSocket socket, int mostBytes
             }
 
             _queue.Advance((int)sent);
+            if (sent > 0)
+                psock.HasSent(sent);
         }
 
         if (AreOver && !_finSent && Error == Errno.None)
         {
             _finSent = true;
             socket.ShutdownSend();
+            psock.FinSent();
         }
 
         psock.AllSent();

@@ -11,9 +11,10 @@ namespace Sluice.Redirect.Splicing.Programs;
 /// <see cref="ReceiveAsync"/>, or go out of <see cref="Forward"/>. Redirected ones go to another psock of the same reactor.
 /// All members belong to the reactor's thread. It owns its socket.
 /// </summary>
-internal sealed class Psock : IMembershipHandler
+internal sealed class Psock : IMembershipHandler, IRedirectSink
 {
     private readonly StreamSocket _socket;
+    private readonly IPsockOwner? _owner;
     private readonly Judgement _arriving;
     private readonly Judgement _leaving;
     private readonly Arrivals _arrivals;
@@ -30,11 +31,19 @@ internal sealed class Psock : IMembershipHandler
     /// <param name="key">Its 4-tuple, for programs.</param>
     /// <param name="side">Which end of a proxied connection it is.</param>
     /// <param name="options">What it may hold.</param>
-    internal Psock(StreamSocket socket, AddressFamily family, in SocketKey key, Direction side, PsockOptions options)
+    /// <param name="owner">The spliced connection it belongs to; null when its reader and sender drive it.</param>
+    internal Psock(
+        StreamSocket socket, AddressFamily family, in SocketKey key, Direction side, PsockOptions options, IPsockOwner? owner = null)
     {
-        (_socket, Side) = (socket, side);
-        _arriving = new Judgement(this, new MessageContext(MessageDirection.Ingress, family, key), options);
-        _leaving = new Judgement(this, new MessageContext(MessageDirection.Egress, family, key), options);
+        (_socket, Side, _owner) = (socket, side, owner);
+        var context = new MessageContext(MessageDirection.Ingress, family, key)
+        {
+            Side = side,
+            Clusters = owner?.Clusters,
+            Observer = owner?.Observer,
+        };
+        _arriving = new Judgement(this, context, options);
+        _leaving = new Judgement(this, context with { Direction = MessageDirection.Egress }, options);
         _ingress = new ByteQueue(Reactor.Buffers, options.QueueBytes);
         _departures = new Departures(this, socket, options.QueueBytes);
         _arrivals = new Arrivals(this, socket, _arriving, options.QueueBytes);
@@ -42,13 +51,18 @@ internal sealed class Psock : IMembershipHandler
         socket.MembershipHandler = this;
     }
 
-    internal Reactor Reactor => _socket.Reactor;
+    /// <inheritdoc/>
+    public Reactor Reactor => _socket.Reactor;
+
+    /// <inheritdoc/>
+    public ulong Cookie => _socket.Cookie;
 
     internal Direction Side { get; }
 
     /// <summary>
     /// The other socket of a spliced pair, when nobody reads this one by <see cref="ReceiveAsync"/>: what is passed is sent
-    /// through it, and the end of this stream ends that one's after all that came before. Set before <see cref="Start"/>.
+    /// through it. Unless an owner decides, the end of this stream ends that one's after all that came before. Set before
+    /// <see cref="Start"/>.
     /// </summary>
     internal Psock? Forward { get; set; }
 
@@ -70,10 +84,14 @@ internal sealed class Psock : IMembershipHandler
     /// <summary>Bytes that were judged and wait for the network.</summary>
     internal long UnsentBytes => _departures.Queued;
 
+    /// <summary>Bytes that the network has and the other end has not acknowledged.</summary>
+    internal int Unacknowledged => _socket.HasFailed ? 0 : _socket.Unacknowledged;
+
     /// <summary>Bytes that could not be sent or judged any more when it failed. What its reader has not read is not among them.</summary>
     internal long LostBytes { get; private set; }
 
-    internal bool HasUnsent => UnsentBytes > 0;
+    /// <inheritdoc/>
+    public bool HasUnsent => UnsentBytes > 0;
 
     /// <summary>Begins to receive; what the socket holds already is judged too.</summary>
     internal void Start()
@@ -153,14 +171,16 @@ internal sealed class Psock : IMembershipHandler
         return true;
     }
 
-    /// <summary>Takes judged bytes to send. False: it can send no more, and nothing was taken.</summary>
-    internal bool TryPutOut(ReadOnlySpan<byte> bytes, Valve source, bool more) => _departures.TryPut(bytes, source, more);
+    /// <inheritdoc/>
+    public bool TryPutOut(ReadOnlySpan<byte> bytes, Valve source, bool more) => _departures.TryPut(bytes, source, more);
 
-    /// <summary>Takes judged bytes for its reader. False: it is closed, and nothing was taken.</summary>
-    internal bool TryPutIn(ReadOnlySpan<byte> bytes, Valve source)
+    /// <inheritdoc/>
+    public bool TryPutIn(ReadOnlySpan<byte> bytes, Valve source)
     {
         if (!IsOpen || _closing)
             return false;
+        if (Forward is { } other)
+            return other.TryPutOut(bytes, source, more: false);
 
         _ingress.Append(bytes);
         source.Heed(_ingress);
@@ -168,15 +188,25 @@ internal sealed class Psock : IMembershipHandler
         return true;
     }
 
-    /// <summary>Sends what is queued.</summary>
-    internal void Flush() => _departures.Flush();
+    /// <inheritdoc/>
+    public void Flush() => _departures.Flush();
+
+    /// <summary>The socket took bytes.</summary>
+    internal void HasSent(long count) => _owner?.Sent(this, count);
+
+    /// <summary>FIN was sent after the last byte.</summary>
+    internal void FinSent() => _owner?.FinSent(this);
 
     /// <summary>Nothing is queued to be sent.</summary>
     internal void AllSent()
     {
         if (_closing)
             Release(reset: false);
+        _owner?.AllSent(this);
     }
+
+    /// <summary>Receives nothing more; what is queued is still sent.</summary>
+    internal void StopReceiving() => _arrivals.Stop();
 
     /// <summary>Nothing can be sent any more. What had arrived before is still received and judged; the error comes after it.</summary>
     internal void SendingFailed()
@@ -196,7 +226,10 @@ internal sealed class Psock : IMembershipHandler
             return;
 
         _readable.Set();
-        Forward?.ShutdownSend();
+        if (_owner is not null)
+            _owner.StreamEnded(this);
+        else
+            Forward?.ShutdownSend();
     }
 
     /// <summary>Ends before its time. The first end counts. What its reader has not read yet can still be read.</summary>
@@ -209,6 +242,7 @@ internal sealed class Psock : IMembershipHandler
         LostBytes += UnsentBytes + _arriving.Held + _leaving.Held;
         Release(reset: true);
         Ended?.Invoke(this);
+        _owner?.Ended(this);
     }
 
     /// <summary>Judged bytes have nowhere to go.</summary>
@@ -247,18 +281,24 @@ internal sealed class Psock : IMembershipHandler
         Reactor.Post(static psock => ((Psock)psock!).RefreshPrograms(), this);
     }
 
-    private void Release(bool reset)
+    /// <summary>Gives all memory back and moves nothing more. The socket is left to whoever closes it.</summary>
+    internal void LetGo()
     {
-        if (reset)
-            _socket.Reset();
-        else
-            _socket.Close();
-
+        _arrivals.Stop();
         _arriving.Clear();
         _leaving.Clear();
         _departures.Clear();
         _ingress.LetGo();
         _readable.Set();
         _sending.Wake();
+    }
+
+    private void Release(bool reset)
+    {
+        if (reset)
+            _socket.Reset();
+        else
+            _socket.Close();
+        LetGo();
     }
 }

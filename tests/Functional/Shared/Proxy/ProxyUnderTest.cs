@@ -15,6 +15,7 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
     public static readonly SpliceLimits NoLimits = new(TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1));
 
     private readonly int _descriptors = FileDescriptors.Count;
+    private readonly SpliceMaps _maps = TransportUnderTest.CreateMaps();
     private readonly ITransport _transport;
     private readonly Channel<SplicePair> _pairs = Channel.CreateUnbounded<SplicePair>();
     private readonly Channel<SpliceResult> _results = Channel.CreateUnbounded<SpliceResult>();
@@ -80,6 +81,8 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
             pair.Abort(EndReason.Aborted);
         await Deadline.UntilAsync(() => Open == 0, () => $"{Open} spliced connections to end");
         Assert.Equal(0, HeldBytes);
+        Assert.Equal((0, 0), (_maps.Clients.Count, _maps.Upstreams.Count));
+        _maps.Dispose();
         await _transport.DisposeAsync();
         await FileDescriptors.UntilBackAtAsync(_descriptors);
     }
@@ -100,8 +103,9 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
             return;
         }
 
-        var pair = new SplicePair(client, dialled.Connection, _limits, Meter);
+        var pair = new SplicePair(client, dialled.Connection, _limits, Meter) { Maps = _maps };
         _live[pair] = pair;
+        Assert.Equal(Errno.None, _maps.Insert(pair));
         try
         {
             _pairs.Writer.TryWrite(pair);

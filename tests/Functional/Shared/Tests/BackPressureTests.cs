@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Sluice.Functional.Proxy;
 using Sluice.Functional.Wire;
-using Sluice.Redirect.Splicing;
 using Sluice.Redirect;
 
 namespace Sluice.Functional.Tests;

@@ -1,12 +1,10 @@
-using Sluice.Redirect.Reactors;
-
-namespace Sluice.Redirect.Splicing.Managed;
+namespace Sluice.Redirect.Splicing.Pairs;
 
 /// <summary>
 /// The wait before an RST is passed on. A reset drops the send queue, so what came before it must have been acknowledged;
 /// an end that acknowledges nothing for <see cref="PatienceMilliseconds"/> is not waited for.
 /// </summary>
-internal sealed class Lingering(StreamSocket socket, long now)
+internal sealed class Lingering(long now)
 {
     internal const int PatienceMilliseconds = 2000;
     private const int FirstPollMilliseconds = 2;
@@ -27,10 +25,9 @@ internal sealed class Lingering(StreamSocket socket, long now)
         return poll;
     }
 
-    internal bool IsOver(long now)
+    internal bool IsOver(int unacknowledged, long now)
     {
-        int unacknowledged = socket.Unacknowledged;
-        if (unacknowledged == 0 || socket.HasFailed)
+        if (unacknowledged == 0)
             return true;
 
         if (unacknowledged < _unacknowledged)

@@ -1,0 +1,201 @@
+using System.Threading.Tasks.Sources;
+using Microsoft.AspNetCore.Connections;
+using Sluice.Redirect.Reactors;
+
+namespace Sluice.Redirect.Splicing.Pairs;
+
+/// <summary>
+/// The life of one spliced connection, whatever moves its bytes: its time limits, its one reason, the wait before an RST is
+/// passed on, and its end. Lives on its reactor.
+/// </summary>
+internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResult>, IAbortable
+{
+    private readonly StreamSocket _client;
+    private readonly StreamSocket _upstream;
+    private readonly long _started;
+    private ManualResetValueTaskSourceCore<bool> _completion;
+    private Lingering? _lingering;
+    private StreamSocket? _lingeringOn;
+    private long _lastProgress;
+    private Errno _errno;
+    private int _unacknowledged;
+    private EndReason _reason;
+    private Direction? _firstToClose;
+
+    private protected RunningPair(SplicePair pair, StreamSocket client, StreamSocket upstream)
+    {
+        (Pair, _client, _upstream) = (pair, client, upstream);
+        _started = _lastProgress = Reactor.Now;
+    }
+
+    private protected SplicePair Pair { get; }
+
+    private protected Reactor Reactor => _client.Reactor;
+
+    private protected bool IsCompleted { get; private set; }
+
+    private bool IsHalfClosed => Pair.ClientClosed || Pair.UpstreamClosed;
+
+    internal ValueTask<SpliceResult> RunAsync()
+    {
+        Pair.Enter(this);
+        ArmTimer();
+        Start();
+        return new ValueTask<SpliceResult>(this, _completion.Version);
+    }
+
+    /// <summary>Bytes were handed to the socket they go to.</summary>
+    internal void Delivered(Direction direction, DataPath path, long count)
+    {
+        _lastProgress = Reactor.Now;
+        Pair.Delivered(direction, path, count);
+    }
+
+    internal void PathChanged(Direction direction, DataPath path)
+    {
+        if (direction == Direction.FromClient)
+            Pair.PathFromClient = path;
+        else
+            Pair.PathFromUpstream = path;
+    }
+
+    /// <summary>A FIN was passed on after the last byte before it. With the second the connection is complete.</summary>
+    internal void FinPassedOn(Direction direction)
+    {
+        _firstToClose ??= direction;
+        _lastProgress = Reactor.Now; // else a FIN after a long silence would find its new, shorter limit already over
+        if (direction == Direction.FromClient)
+            Pair.ClientClosed = true;
+        else
+            Pair.UpstreamClosed = true;
+
+        if (Pair.ClientClosed && Pair.UpstreamClosed)
+            Complete(EndReason.Completed, reset: false);
+        else
+            ArmTimer();
+    }
+
+    /// <summary>A defect in this connection must not touch any other.</summary>
+    internal void Fault(Exception exception)
+    {
+        if (exception is not OperationCanceledException)
+            Reactor.Report(exception);
+        End(EndReason.InternalError);
+    }
+
+    void IAbortable.Abort(EndReason reason) => Reactor.Post(_ => End(reason), null);
+
+    internal override void OnTimer()
+    {
+        if (_lingering is not null)
+            Linger();
+        else
+            CheckLimits();
+    }
+
+    /// <summary>Begins to move bytes both ways.</summary>
+    private protected abstract void Start();
+
+    /// <summary>Moves nothing more and gives all memory back. The sockets are closed afterwards.</summary>
+    private protected abstract void Stop();
+
+    /// <summary>Something ended the connection that is not a FIN; the first such thing is its reason.</summary>
+    private protected void Blame(EndReason reason, Errno errno, Direction? side)
+    {
+        _firstToClose ??= side;
+        if (_reason == EndReason.None)
+            (_reason, _errno) = (reason, errno);
+    }
+
+    /// <summary>
+    /// All that came before the end is in the send queue of <paramref name="socket"/>: once that is empty, it is reset and the
+    /// connection ends.
+    /// </summary>
+    private protected void ResetWhenAcknowledged(StreamSocket socket)
+    {
+        _lingeringOn = socket;
+        _lingering = new Lingering(Reactor.Now);
+        Linger();
+    }
+
+    /// <summary>Bytes that the ends which are still there have not acknowledged, while an RST waits for them.</summary>
+    private protected virtual int Unacknowledged(StreamSocket socket) => socket.HasFailed ? 0 : socket.Unacknowledged;
+
+    /// <summary>Ends with RST at once, for the reason that was blamed.</summary>
+    private protected void ResetNow() => Complete(_reason, reset: true);
+
+    // The proxy's own ends are resets: neither side may take a cut stream for a complete one.
+    private void End(EndReason reason) => Complete(_reason == EndReason.None ? reason : _reason, reset: true);
+
+    private void Linger()
+    {
+        if (_lingering!.IsOver(Unacknowledged(_lingeringOn!), Reactor.Now) || Reactor.Now >= DurationDeadline)
+            ResetNow();
+        else
+            Reactor.Timers.Set(this, Reactor.Now + _lingering.NextPoll());
+    }
+
+    // Progress only stamps the time. The timer is set again when it fires, not for every byte.
+    private void CheckLimits()
+    {
+        if (Reactor.Now >= IdleDeadline && IsDraining())
+            _lastProgress = Reactor.Now;
+
+        if (Reactor.Now >= IdleDeadline)
+            End(IsHalfClosed ? EndReason.HalfClosedIdleTimeout : EndReason.IdleTimeout);
+        else if (Reactor.Now >= DurationDeadline)
+            End(EndReason.MaxDuration);
+        else
+            ArmTimer();
+    }
+
+    // A slow reader may take a whole limit's time for what the send queues hold: as long as it takes any, it is not idle.
+    private bool IsDraining()
+    {
+        int before = _unacknowledged;
+        _unacknowledged = _client.Unacknowledged + _upstream.Unacknowledged;
+        return _unacknowledged > 0 && _unacknowledged != before;
+    }
+
+    private long DurationDeadline => _started + (long)Pair.Limits.MaxDuration.TotalMilliseconds;
+
+    private long IdleDeadline =>
+        _lastProgress + (long)(IsHalfClosed ? Pair.Limits.HalfClosedIdle : Pair.Limits.Idle).TotalMilliseconds;
+
+    private void ArmTimer() => Reactor.Timers.Set(this, Math.Min(IdleDeadline, DurationDeadline));
+
+    private void Complete(EndReason reason, bool reset)
+    {
+        if (IsCompleted)
+            return;
+
+        IsCompleted = true;
+        Reactor.Timers.Cancel(this);
+        Stop();
+        Close(_client, Pair.Client, reset);
+        Close(_upstream, Pair.Upstream, reset);
+        _reason = reason;
+        _completion.SetResult(true);
+    }
+
+    private static void Close(StreamSocket socket, ConnectionContext connection, bool reset)
+    {
+        if (reset)
+            socket.Reset();
+        else
+            socket.Close();
+        ((ReactorConnection)connection).TellClosed();
+    }
+
+    SpliceResult IValueTaskSource<SpliceResult>.GetResult(short token)
+    {
+        _completion.GetResult(token);
+        return new SpliceResult(_reason, Pair.BytesFromClient, Pair.BytesFromUpstream, _firstToClose, _errno);
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<SpliceResult>.GetStatus(short token) => _completion.GetStatus(token);
+
+    void IValueTaskSource<SpliceResult>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _completion.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,107 @@
+using Sluice.Redirect.Reactors;
+
+namespace Sluice.Redirect.Splicing.Programs;
+
+/// <summary>
+/// A connection's socket to a further cluster, from the first redirect to it: while it is being dialled it gathers what is
+/// to be sent, in bounded memory. When its server closes it, it is closed here too, and the next redirect dials anew.
+/// </summary>
+internal sealed class ClusterSocket(ProgramSplice splice, uint cluster) : IRedirectSink, IAbortScope
+{
+    private readonly ByteQueue _queue = new(splice.Buffers, splice.Options.QueueBytes);
+    private readonly SendGate _gate = new(splice.Client.Reactor);
+    private IAbortable? _dialling;
+    private IDisposable? _lease;
+    private bool _isOver;
+
+    /// <summary>Null while it is being dialled.</summary>
+    internal Psock? Psock { get; private set; }
+
+    internal uint Cluster => cluster;
+
+    /// <summary>SO_COOKIE; 0 while it is being dialled.</summary>
+    public ulong Cookie => Psock?.Cookie ?? 0;
+
+    public Reactor Reactor => splice.Client.Reactor;
+
+    public bool HasUnsent => Psock?.HasUnsent ?? !_queue.IsEmpty;
+
+    public bool TryPutOut(ReadOnlySpan<byte> bytes, Valve source, bool more)
+    {
+        if (Psock is { } psock)
+            return psock.TryPutOut(bytes, source, more);
+        if (_isOver)
+            return false;
+
+        _queue.Append(bytes);
+        source.Heed(_queue);
+        return true;
+    }
+
+    // Bytes that count as received by a socket which has received nothing yet come back at once.
+    public bool TryPutIn(ReadOnlySpan<byte> bytes, Valve source) => splice.Client.TryPutOut(bytes, source, more: false);
+
+    public void Flush() => Psock?.Flush();
+
+    void IAbortScope.Enter(IAbortable operation)
+    {
+        _dialling = operation;
+        if (_isOver)
+            operation.Abort(EndReason.Aborted);
+    }
+
+    /// <summary>Dials, and sends what has gathered. Never throws: the splice is told how it went.</summary>
+    internal async Task DialAsync(IClusterDialer dialer)
+    {
+        try
+        {
+            ClusterDial dialled = await dialer.DialAsync(cluster, this);
+            _dialling = null;
+            if (dialled.Connection is not ReactorConnection connection)
+            {
+                splice.DialFailed(this, dialled.Failure, dialled.Errno);
+                return;
+            }
+
+            _lease = dialled.Closed;
+            StreamSocket socket = connection.TakeSocket();
+            if (_isOver)
+            {
+                socket.Reset();
+                Return();
+                return;
+            }
+
+            Psock = splice.Adopt(connection, socket);
+            while (!_queue.IsEmpty && Psock.TryPutOut(_queue.First, _gate.Valve, more: true))
+                _queue.Advance(_queue.First.Length);
+            _queue.Clear();
+            splice.Joined(this);
+        }
+        catch (Exception defect)
+        {
+            splice.Fault(defect);
+        }
+    }
+
+    /// <summary>The connection it belongs to has ended: it ends with RST, and dialling is given up.</summary>
+    internal void Stop()
+    {
+        if (_isOver)
+            return;
+
+        _isOver = true;
+        _queue.Clear();
+        _dialling?.Abort(EndReason.Aborted);
+        Psock?.Abort();
+        Return();
+    }
+
+    /// <summary>Its socket has been closed.</summary>
+    internal void Return()
+    {
+        _isOver = true;
+        _lease?.Dispose();
+        _lease = null;
+    }
+}

@@ -1,0 +1,28 @@
+using Sluice.Redirect.Verdicts;
+
+namespace Sluice.Redirect.Splicing.Programs;
+
+/// <summary>The spliced connection that a psock belongs to. Called on the reactor's thread.</summary>
+internal interface IPsockOwner
+{
+    /// <summary>Where its programs redirect to; null: nowhere.</summary>
+    IRedirectMap<uint>? Clusters { get; }
+
+    /// <summary>Hears which rules decide; null: nobody does.</summary>
+    IVerdictObserver? Observer { get; }
+
+    /// <summary>Its socket took bytes.</summary>
+    void Sent(Psock psock, long count);
+
+    /// <summary>Nothing is queued to be sent. Told each time the queue has been flushed.</summary>
+    void AllSent(Psock psock);
+
+    /// <summary>Everything that arrived was judged and delivered, and nothing more will arrive.</summary>
+    void StreamEnded(Psock psock);
+
+    /// <summary>FIN was sent after the last byte.</summary>
+    void FinSent(Psock psock);
+
+    /// <summary>It ended before its time and is closed; <see cref="Psock.End"/> says why.</summary>
+    void Ended(Psock psock);
+}
