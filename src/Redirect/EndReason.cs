@@ -34,6 +34,8 @@ public enum EndReason : byte
     ProgramFault,
     /// <summary>A rule's verdict was reset.</summary>
     RuleReset,
+    /// <summary>The listener has programs, and its sockhash refused the connection's sockets; the errno says why.</summary>
+    MapRefused,
 
     /// <summary>Refused: the listener had as many connections as it may have.</summary>
     ListenerLimit,

@@ -10,7 +10,7 @@ using Sluice.Redirect.Transports;
 namespace Sluice.ProxyHost.Connections;
 
 /// <summary>
-/// A connection's whole life: admit, dial, splice, record. One handler serves one accept loop, and every step of a
+/// A connection's whole life: admit, dial, register, splice, record. One handler serves one accept loop, and every step of a
 /// connection runs where that loop runs.
 /// </summary>
 internal sealed class ConnectionHandler(
@@ -36,10 +36,12 @@ internal sealed class ConnectionHandler(
         try
         {
             Dialled dialled = await dialer.DialAsync(connection);
-            if (dialled.IsConnected)
-                end = await transport.Splicer.SpliceAsync(connection.JoinWith(dialled.Upstream));
-            else
+            if (!dialled.IsConnected)
                 end = await FailAsync(connection, dialled.Failure, dialled.Errno);
+            else if (!listener.TryRegister(connection.JoinWith(dialled.Upstream), out Errno refused))
+                end = await FailAsync(connection, EndReason.MapRefused, refused);
+            else
+                end = await transport.Splicer.SpliceAsync(connection);
         }
         catch (Exception defect)
         {

@@ -12,7 +12,7 @@ namespace Sluice.ProxyHost.Connections;
 /// <see cref="SplicePair.Abort"/> called, from any thread.
 /// </summary>
 internal sealed class ProxiedConnection(long id, ListenerState listener, ConnectionContext client, ByteMeter meter)
-    : SplicePair(client, listener.Limits, meter)
+    : SplicePair(client, listener.Limits, meter, listener.Maps)
 {
     /// <summary>Unique while the process lives.</summary>
     public long Id { get; } = id;

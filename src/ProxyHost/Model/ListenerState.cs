@@ -7,6 +7,7 @@ namespace Sluice.ProxyHost.Model;
 /// <summary>A listener while the daemon runs, with the cluster it proxies to. Safe from any thread.</summary>
 internal sealed class ListenerState(ListenerConfig config, ClusterState cluster)
 {
+    private long _unregistered;
     private ByteMeter[] _meters = [];
     private volatile bool _accepting;
 
@@ -21,6 +22,12 @@ internal sealed class ListenerState(ListenerConfig config, ClusterState cluster)
 
     /// <summary>The time limits of its connections, one object for all.</summary>
     public SpliceLimits Limits { get; } = new(config.IdleTimeout, config.HalfClosedIdleTimeout, config.MaxDuration);
+
+    /// <summary>The sockhashes that the sockets of its connections lie in.</summary>
+    public SpliceMaps Maps { get; } = new(config.MaxConnections);
+
+    /// <summary>Connections that were spliced although no map took their sockets.</summary>
+    public long Unregistered => Interlocked.Read(ref _unregistered);
 
     /// <summary>True while all its addresses are bound and being accepted from.</summary>
     public bool Accepting { get => _accepting; set => _accepting = value; }
@@ -44,6 +51,17 @@ internal sealed class ListenerState(ListenerConfig config, ClusterState cluster)
     {
         Cluster.Connections.Leave();
         Connections.Leave();
+    }
+
+    /// <summary>Puts a pair's sockets into the maps. False: they were refused, and it must not be spliced without them.</summary>
+    public bool TryRegister(SplicePair pair, out Errno errno)
+    {
+        errno = Maps.Insert(pair);
+        if (errno == Errno.None)
+            return true;
+
+        Interlocked.Increment(ref _unregistered);
+        return !Maps.AreNeeded;
     }
 
     /// <summary>A meter for one more accept loop.</summary>

@@ -23,6 +23,7 @@ internal static class EndReasonNames
         EndReason.InternalError => "internal_error",
         EndReason.ProgramFault => "program_fault",
         EndReason.RuleReset => "rule_reset",
+        EndReason.MapRefused => "map_refused",
         EndReason.ListenerLimit => "listener_limit",
         EndReason.ClusterLimit => "cluster_limit",
         EndReason.NoEndpoint => "no_endpoint",

@@ -24,6 +24,9 @@ internal sealed class ObservedState(ProxyModel model)
         from endpoint in cluster.Endpoints
         select new Measurement<long>(endpoint.Open, Cluster(cluster), new Tag("endpoint", endpoint.Config.Text));
 
+    public IEnumerable<Measurement<long>> Unregistered() =>
+        model.Listeners.Select(listener => new Measurement<long>(listener.Unregistered, Tags(listener)));
+
     public IEnumerable<Measurement<long>> Io() =>
         from listener in model.Listeners
         from direction in WireNames.Directions

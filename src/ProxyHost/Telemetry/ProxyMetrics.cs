@@ -40,6 +40,7 @@ internal sealed class ProxyMetrics : IDisposable
         _meter.CreateObservableUpDownCounter("sluice.client.open_connections", observed.OpenConnections, "{connection}", "Open connections to endpoints now.");
         _meter.CreateObservableUpDownCounter("sluice.client.connection_limit", observed.ClusterLimits, "{connection}", "max_connections of the cluster.");
         _meter.CreateObservableUpDownCounter("sluice.endpoint.count", observed.Endpoints, "{endpoint}", "Endpoints that may be picked.");
+        _meter.CreateObservableCounter("sluice.server.unregistered_connections", observed.Unregistered, "{connection}", "Connections whose sockets the listener's sockhash refused.");
         _meter.CreateObservableCounter("sluice.io", observed.Io, "By", "Bytes delivered, counted while connections run.");
     }
 

@@ -17,12 +17,13 @@ public class SplicePair : IAbortScope
     private long _fromUpstream;
 
     /// <summary>A pair whose upstream is there already.</summary>
-    public SplicePair(ConnectionContext client, ConnectionContext upstream, SpliceLimits limits, ByteMeter meter)
-        : this(client, limits, meter) => _upstream = upstream;
+    public SplicePair(
+        ConnectionContext client, ConnectionContext upstream, SpliceLimits limits, ByteMeter meter, SpliceMaps? maps = null)
+        : this(client, limits, meter, maps) => _upstream = upstream;
 
     /// <summary>A pair whose upstream is still to be dialled.</summary>
-    protected SplicePair(ConnectionContext client, SpliceLimits limits, ByteMeter meter) =>
-        (Client, Limits, Meter) = (client, limits, meter);
+    protected SplicePair(ConnectionContext client, SpliceLimits limits, ByteMeter meter, SpliceMaps? maps = null) =>
+        (Client, Limits, Meter, Maps) = (client, limits, meter, maps);
 
     /// <summary>The accepted connection.</summary>
     public ConnectionContext Client { get; }
@@ -40,8 +41,8 @@ public class SplicePair : IAbortScope
     /// <summary>Where delivered bytes are counted besides this pair.</summary>
     public ByteMeter Meter { get; }
 
-    /// <summary>The maps its sockets lie in; null: none, and no program judges it. Set before it is spliced.</summary>
-    public SpliceMaps? Maps { get; init; }
+    /// <summary>The maps its sockets lie in; null: none, and no program judges it.</summary>
+    public SpliceMaps? Maps { get; }
 
     /// <summary>Dials the further clusters that its rules redirect to; null: there are none.</summary>
     public virtual IClusterDialer? Clusters => null;

@@ -103,7 +103,7 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
             return;
         }
 
-        var pair = new SplicePair(client, dialled.Connection, _limits, Meter) { Maps = _maps };
+        var pair = new SplicePair(client, dialled.Connection, _limits, Meter, _maps);
         _live[pair] = pair;
         Assert.Equal(Errno.None, _maps.Insert(pair));
         try
