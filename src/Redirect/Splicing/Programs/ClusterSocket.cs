@@ -6,7 +6,8 @@ namespace Sluice.Redirect.Splicing.Programs;
 /// A connection's socket to a further cluster, from the first redirect to it: while it is being dialled it gathers what is
 /// to be sent, in bounded memory. When its server closes it, it is closed here too, and the next redirect dials anew.
 /// </summary>
-internal sealed class ClusterSocket(ProgramSplice splice, uint cluster) : IRedirectSink, IAbortScope
+internal sealed class ClusterSocket(ProgramSplice splice, IClusterDialer dialer, uint cluster)
+    : IRedirectSink, IAbortScope, IReactorTask
 {
     private readonly ByteQueue _queue = new(splice.Buffers, splice.Options.QueueBytes);
     private readonly SendGate _gate = new(splice.Client.Reactor);
@@ -50,8 +51,10 @@ internal sealed class ClusterSocket(ProgramSplice splice, uint cluster) : IRedir
             operation.Abort(EndReason.Aborted);
     }
 
-    /// <summary>Dials, and sends what has gathered. Never throws: the splice is told how it went.</summary>
-    internal async Task DialAsync(IClusterDialer dialer)
+    void IReactorTask.Run() => _ = DialAsync();
+
+    // Sends what has gathered meanwhile. Never throws: the splice is told how it went.
+    private async Task DialAsync()
     {
         try
         {

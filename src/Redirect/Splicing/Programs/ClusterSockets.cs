@@ -26,10 +26,10 @@ internal sealed class ClusterSockets(ProgramSplice splice, IClusterDialer? diale
         if (dialer is null)
             return null;
 
-        var socket = new ClusterSocket(splice, key);
+        var socket = new ClusterSocket(splice, dialer, key);
         _sockets.Add(socket);
         // Dialling may complete at once, and must not meet the judgement that asked for it.
-        splice.Client.Reactor.Post(static state => ((Action)state!)(), () => _ = socket.DialAsync(dialer));
+        socket.Reactor.Schedule(socket);
         return socket;
     }
 
