@@ -26,6 +26,9 @@ internal class ReactorConnection(StreamSocket socket, EndPoint? remote, EndPoint
 
     internal Reactor Reactor => socket.Reactor;
 
+    /// <summary>For looking at. Whoever moves its bytes takes it by <see cref="TakeSocket"/>.</summary>
+    internal StreamSocket Socket => socket;
+
     /// <inheritdoc/>
     public override string ConnectionId
     {

@@ -52,6 +52,9 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
     /// <summary>True once an operation failed or epoll announced an error, whether anyone received it or not.</summary>
     internal bool HasFailed { get; private set; }
 
+    /// <summary>True once FIN or an error was announced: nothing more comes after what the socket holds.</summary>
+    internal bool HasEnded { get; private set; }
+
     /// <summary>False once it is closed. Readable from any thread.</summary>
     public bool IsOpen => Volatile.Read(ref _fd) >= 0;
 
@@ -173,7 +176,7 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
         if ((events & EpollEvents.Pri) != 0)
             TakeUrgentDataInline();
         if ((events & Endings) != 0)
-            _shortIsUnknown = true;
+            HasEnded = _shortIsUnknown = true;
         if ((events & EpollEvents.Error) != 0)
             HasFailed = true;
 

@@ -31,6 +31,14 @@ public interface ITransport : IAsyncDisposable
     /// </summary>
     ValueTask<ConnectResult> ConnectAsync(EndPoint endPoint, TimeSpan timeout, IAbortScope? scope = null);
 
+    /// <summary>
+    /// Shows the first bytes of an accepted connection to <paramref name="inspector"/>; none is taken. None: it has seen enough,
+    /// or all there was within the limits. Otherwise the errno of the connection, or ECANCELED after an abort through
+    /// <paramref name="scope"/>. Before anything else reads, where the connection lives.
+    /// </summary>
+    ValueTask<Errno> InspectAsync(
+        ConnectionContext connection, IPreludeInspector inspector, PreludeLimits limits, IAbortScope? scope = null);
+
     /// <summary>Ends a connection of this transport with RST and frees it. For refusing before a splice owns it.</summary>
     ValueTask ResetAsync(ConnectionContext connection);
 }

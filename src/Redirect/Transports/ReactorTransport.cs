@@ -34,6 +34,11 @@ public sealed class ReactorTransport(ReactorTransportOptions options) : ITranspo
         _factory.ConnectAsync(endPoint, timeout, scope);
 
     /// <inheritdoc/>
+    public ValueTask<Errno> InspectAsync(
+        ConnectionContext connection, IPreludeInspector inspector, PreludeLimits limits, IAbortScope? scope = null) =>
+        PreludeReader.InspectAsync(((ReactorConnection)connection).Socket, inspector, limits, scope);
+
+    /// <inheritdoc/>
     public ValueTask ResetAsync(ConnectionContext connection)
     {
         connection.Abort(new ConnectionAbortedException());

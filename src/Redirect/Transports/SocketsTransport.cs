@@ -72,6 +72,11 @@ public sealed class SocketsTransport : ITransport
     }
 
     /// <inheritdoc/>
+    public ValueTask<Errno> InspectAsync(
+        ConnectionContext connection, IPreludeInspector inspector, PreludeLimits limits, IAbortScope? scope = null) =>
+        PipePrelude.InspectAsync(connection, inspector, limits, scope);
+
+    /// <inheritdoc/>
     public ValueTask ResetAsync(ConnectionContext connection)
     {
         connection.Abort(new ConnectionAbortedException("Refused."));

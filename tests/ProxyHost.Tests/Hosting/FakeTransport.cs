@@ -23,6 +23,9 @@ internal sealed class FakeTransport : ITransport, ISplicer
     public Func<SplicePair, Task<SpliceResult>> OnSplice { get; set; } =
         _ => Task.FromResult(new SpliceResult(EndReason.Completed, 1, 2, Direction.FromClient, Errno.None));
 
+    /// <summary>What every connection begins with.</summary>
+    public byte[] Prelude { get; set; } = [];
+
     public ISplicer Splicer => this;
 
     public ValueTask<ConnectResult> ConnectAsync(EndPoint endPoint, TimeSpan timeout, IAbortScope? scope = null)
@@ -33,6 +36,13 @@ internal sealed class FakeTransport : ITransport, ISplicer
     }
 
     public async ValueTask<SpliceResult> SpliceAsync(SplicePair pair) => await OnSplice(pair);
+
+    public ValueTask<Errno> InspectAsync(
+        ConnectionContext connection, IPreludeInspector inspector, PreludeLimits limits, IAbortScope? scope = null)
+    {
+        inspector.Inspect(Prelude, isFinal: true);
+        return new(Errno.None);
+    }
 
     public ValueTask ResetAsync(ConnectionContext connection)
     {

@@ -1,0 +1,89 @@
+using System.Threading.Tasks.Sources;
+using Sluice.Redirect.Transports;
+
+namespace Sluice.Redirect.Reactors;
+
+/// <summary>
+/// Shows the first bytes of a connection to an inspector while they stay in the socket (MSG_PEEK): nothing is consumed and no
+/// memory is held, however slowly they come. Completes once, on the reactor's thread.
+/// </summary>
+internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IReceiveHandler, IAbortable
+{
+    private readonly StreamSocket _socket;
+    private readonly IPreludeInspector _inspector;
+    private readonly int _maxBytes;
+    private ManualResetValueTaskSourceCore<Errno> _core;
+    private bool _completed;
+
+    private PreludeReader(StreamSocket socket, IPreludeInspector inspector, int maxBytes) =>
+        (_socket, _inspector, _maxBytes) = (socket, inspector, maxBytes);
+
+    /// <summary>
+    /// Completes with None when the inspector has seen enough or all there will be; otherwise with the socket's errno, or
+    /// ECANCELED after an abort. Only on the reactor's thread, and before anything else receives from the socket.
+    /// </summary>
+    internal static ValueTask<Errno> InspectAsync(
+        StreamSocket socket, IPreludeInspector inspector, PreludeLimits limits, IAbortScope? scope)
+    {
+        var reader = new PreludeReader(socket, inspector, limits.MaxBytes);
+        socket.ExpectReadable();
+        if (reader.Look(isLast: false) is { } done)
+            return ValueTask.FromResult(done);
+
+        socket.Receiver = reader;
+        socket.Reactor.Timers.Set(reader, socket.Reactor.Now + Math.Max(1, (long)limits.Timeout.TotalMilliseconds));
+        scope?.Enter(reader);
+        return new ValueTask<Errno>(reader, reader._core.Version);
+    }
+
+    void IReceiveHandler.OnReceiveReady()
+    {
+        if (Look(isLast: false) is { } done)
+            Complete(done);
+    }
+
+    void IReceiveHandler.OnFault(Exception exception)
+    {
+        _socket.Reactor.Report(exception);
+        Complete(Errno.ECONNABORTED);
+    }
+
+    void IAbortable.Abort(EndReason reason) =>
+        _socket.Reactor.Post(static reader => ((PreludeReader)reader!).Complete(Errno.ECANCELED), this);
+
+    internal override void OnTimer() => Complete(Look(isLast: true) ?? Errno.None);
+
+    // Null: more is to come.
+    private Errno? Look(bool isLast)
+    {
+        Span<byte> buffer = _socket.Reactor.ReadBuffer.AsSpan(0, _maxBytes);
+        nint seen = _socket.Peek(buffer);
+        if (seen < 0 && seen != StreamSocket.EndOfStream)
+            return (Errno)(int)(-seen);
+
+        int length = seen > 0 ? (int)seen : 0;
+        bool isFinal = isLast || length == _maxBytes || seen == StreamSocket.EndOfStream || _socket.HasEnded;
+        if (length == 0 && !isFinal)
+            return null;
+        return _inspector.Inspect(buffer[..length], isFinal) || isFinal ? Errno.None : null;
+    }
+
+    private void Complete(Errno errno)
+    {
+        if (_completed)
+            return;
+
+        _completed = true;
+        _socket.Reactor.Timers.Cancel(this);
+        _socket.Receiver = null;
+        _core.SetResult(errno);
+    }
+
+    Errno IValueTaskSource<Errno>.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<Errno>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<Errno>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}
