@@ -23,6 +23,7 @@ internal sealed class GuardedParser(IParser parser, Diagnostics diagnostics) : I
         while (IsDuplicateKey(parser.Current))
         {
             SkipNode();
+            if (parser.Current is MappingEnd) throw Odd(_open.Peek());
             SkipNode();
         }
         Enter(parser.Current!);
@@ -43,6 +44,12 @@ internal sealed class GuardedParser(IParser parser, Diagnostics diagnostics) : I
             OpenNode? bracket = _open.FirstOrDefault(o => o.IsFlow);
             Mark at = bracket?.Start ?? _last?.End ?? Mark.Empty;
             throw new SyntaxErrorException(at, at, bracket is null ? "this is not YAML from here on" : "the bracket opened here is never closed");
+        }
+        catch (ArgumentException)
+        {
+            // And tags that are no URIs with this.
+            Mark at = _last?.End ?? Mark.Empty;
+            throw new SyntaxErrorException(at, at, "behind this is a tag that cannot be one");
         }
     }
 
@@ -70,7 +77,7 @@ internal sealed class GuardedParser(IParser parser, Diagnostics diagnostics) : I
     private void Enter(ParsingEvent at)
     {
         if (at is MappingEnd or SequenceEnd && _open.Pop() is { IsMapping: true, AtKey: false } odd)
-            throw new SemanticErrorException(odd.Start, odd.Start, "among these keys and values one lacks its other half");
+            throw Odd(odd);
         if (at is NodeEvent or AnchorAlias && _open.TryPeek(out OpenNode? around)) StepWithin(around, at);
         switch (at)
         {
@@ -95,6 +102,9 @@ internal sealed class GuardedParser(IParser parser, Diagnostics diagnostics) : I
             throw new SemanticErrorException(at.Start, at.End, $"`*{stray.Value}` stands where a key is expected");
         around.AtKey = around.IsMapping && !around.AtKey;
     }
+
+    private static SemanticErrorException Odd(OpenNode mapping) =>
+        new(mapping.Start, mapping.Start, "among these keys and values one lacks its other half");
 
     private void Push(OpenNode node)
     {

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Sluice.Redirect.Maps;
 using Sluice.Redirect.Reactors;
-using Sluice.Redirect.Splicing;
 using Sluice.Redirect.Splicing.Programs;
 using Sluice.Redirect.Tests.Verdicts;
 using Sluice.Redirect.Transports;

@@ -1,0 +1,7 @@
+namespace Sluice.Fuzz.Targets;
+
+/// <summary>All there are.</summary>
+internal static class FuzzTargets
+{
+    public static FuzzTarget[] All { get; } = [HelloTarget.Value, YamlTarget.Value, FramingTarget.Value];
+}
