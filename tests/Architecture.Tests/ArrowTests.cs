@@ -10,9 +10,10 @@ public sealed partial class ArrowTests
     {
         [""] = [],
         ["Verdicts"] = [],
+        ["Rules/Tls"] = [],
         ["Rules"] = ["Verdicts"],
         ["Bpf"] = [],
-        ["Compilation"] = ["Verdicts", "Rules", "Bpf"],
+        ["Compilation"] = ["Verdicts", "Rules", "Rules/Tls", "Bpf"],
         ["Maps"] = ["Verdicts", "Maps/Descriptors"],
         // A descriptor's number is all that an update by number has, so the kernel must be asked what it is.
         ["Maps/Descriptors"] = ["Linux"],
