@@ -54,6 +54,8 @@ public enum Errno
     ENOLINK = 67,
     /// <summary>Protocol error; for stream parsers: the parser made no progress.</summary>
     EPROTO = 71,
+    /// <summary>Not a message: its bytes contradict its format.</summary>
+    EBADMSG = 74,
     /// <summary>Not a socket.</summary>
     ENOTSOCK = 88,
     /// <summary>Message too long.</summary>

@@ -10,6 +10,7 @@ public sealed partial class ArrowTests
     {
         [""] = [],
         ["Verdicts"] = [],
+        ["Rules/Tls"] = [],
         ["Rules"] = ["Verdicts"],
         ["Rules/Tls"] = [],
         ["Bpf"] = [],

@@ -5,27 +5,60 @@ namespace Sluice.Redirect.Rules;
 /// <summary>A set of unsigned numbers, kept as disjoint ranges in ascending order. Immutable.</summary>
 public sealed class NumberSet : IEquatable<NumberSet>
 {
-    private readonly ulong[] _firsts;
+    private readonly RangeIndex _index;
 
     /// <summary>The numbers of all <paramref name="ranges"/> together; each with First ≤ Last, in any order, also overlapping.</summary>
     public NumberSet(IEnumerable<NumberRange> ranges)
     {
         Ranges = Merge(ranges);
-        _firsts = [.. Ranges.Select(range => range.First)];
+        _index = new RangeIndex(Ranges.AsSpan());
     }
 
     /// <summary>Disjoint, not adjacent, ascending.</summary>
     public ImmutableArray<NumberRange> Ranges { get; }
 
-    /// <summary>Takes logarithmic time in the number of ranges.</summary>
-    public bool Contains(ulong number)
-    {
-        int index = Array.BinarySearch(_firsts, number);
-        if (index >= 0)
-            return true;
+    /// <summary>Takes a time that hardly depends on the number of ranges.</summary>
+    public bool Contains(ulong number) => _index.Find(number) >= 0;
 
-        int before = ~index - 1;
-        return before >= 0 && number <= Ranges[before].Last;
+    /// <summary>Whether <paramref name="other"/> has every number of this one.</summary>
+    public bool IsSubsetOf(NumberSet other) => Ranges.All(range => other._index.Find(range.First) is var at and >= 0 && range.Last <= other.Ranges[at].Last);
+
+    /// <summary>The numbers that are in both.</summary>
+    public NumberSet Intersect(NumberSet other)
+    {
+        List<NumberRange> both = [];
+        for (int i = 0, k = 0; i < Ranges.Length && k < other.Ranges.Length;)
+        {
+            ulong first = Math.Max(Ranges[i].First, other.Ranges[k].First);
+            ulong last = Math.Min(Ranges[i].Last, other.Ranges[k].Last);
+            if (first <= last)
+                both.Add(new NumberRange(first, last));
+            if (Ranges[i].Last < other.Ranges[k].Last)
+                i++;
+            else
+                k++;
+        }
+
+        return new NumberSet(both);
+    }
+
+    /// <summary>The 64-bit numbers that are not in this one.</summary>
+    public NumberSet Complement()
+    {
+        List<NumberRange> gaps = [];
+        ulong next = 0;
+        foreach (NumberRange range in Ranges)
+        {
+            if (range.First > next)
+                gaps.Add(new NumberRange(next, range.First - 1));
+            if (range.Last == ulong.MaxValue)
+                return new NumberSet(gaps);
+
+            next = range.Last + 1;
+        }
+
+        gaps.Add(new NumberRange(next, ulong.MaxValue));
+        return new NumberSet(gaps);
     }
 
     /// <inheritdoc/>

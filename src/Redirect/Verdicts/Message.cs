@@ -127,10 +127,13 @@ public sealed class Message
         return Errno.None;
     }
 
+    /// <summary>For a parser: with so many of these bytes at hand it has said before that they are too few.</summary>
+    internal int SeenBefore { get; private set; }
+
     /// <summary>Begins a run: nothing that an earlier run asked for is left.</summary>
-    internal void Begin(long streamOffset, bool isFinal)
+    internal void Begin(long streamOffset, bool isFinal, int seenBefore = 0)
     {
-        (StreamOffset, IsFinal) = (streamOffset, isFinal);
+        (StreamOffset, IsFinal, SeenBefore) = (streamOffset, isFinal, seenBefore);
         (_socket, _flags, _redirectFailed, _reset) = (null, default, false, false);
         (_applyBytes, _corkBytes, _inserted, _removed) = (0, 0, 0, 0);
     }

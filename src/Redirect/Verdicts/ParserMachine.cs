@@ -97,7 +97,7 @@ internal sealed class ParserMachine
 
     private int Parse()
     {
-        _message.Begin(_offset, isFinal: false);
+        _message.Begin(_offset, isFinal: false, seenBefore: _seen);
         try
         {
             return _parser.Parse(_message);

@@ -64,6 +64,18 @@ public readonly struct SocketKey : IEquatable<SocketKey>
     /// <summary>The socket's own address and port.</summary>
     public IPEndPoint Local => EndPointOf(_localHigh, _localLow, _localPort);
 
+    /// <summary>The other end's address as a number, IPv4 mapped into IPv6. Unlike <see cref="Remote"/> it allocates nothing.</summary>
+    public UInt128 RemoteAddress => NumberOf(_remoteHigh, _remoteLow);
+
+    /// <summary>The socket's own address, likewise.</summary>
+    public UInt128 LocalAddress => NumberOf(_localHigh, _localLow);
+
+    /// <summary>The other end's port, host order.</summary>
+    public ushort RemotePort => HostOrder(_remotePort);
+
+    /// <summary>The socket's own port, host order.</summary>
+    public ushort LocalPort => HostOrder(_localPort);
+
     /// <summary>The key of a socket with these addresses. Throws unless both are IPv4 or IPv6.</summary>
     public static SocketKey From(IPEndPoint remote, IPEndPoint local)
     {
@@ -120,6 +132,9 @@ public readonly struct SocketKey : IEquatable<SocketKey>
     public static bool operator !=(SocketKey left, SocketKey right) => !left.Equals(right);
 
     private ulong Ports => _remotePort | ((ulong)_localPort << 32);
+
+    private static UInt128 NumberOf(ulong high, ulong low) =>
+        new(BinaryPrimitives.ReverseEndianness(high), BinaryPrimitives.ReverseEndianness(low));
 
     private static ushort HostOrder(uint port) => BinaryPrimitives.ReverseEndianness((ushort)port);
 
