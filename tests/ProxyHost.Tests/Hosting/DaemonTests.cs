@@ -5,7 +5,6 @@ using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Hosting;
 using Sluice.ProxyHost.Listeners;
 using Sluice.ProxyHost.Telemetry;
-using Sluice.Redirect.Splicing;
 using Sluice.Redirect;
 
 namespace Sluice.ProxyHost.Tests.Hosting;

@@ -5,7 +5,6 @@ using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Hosting;
 using Sluice.Redirect;
-using Sluice.Redirect.Splicing;
 
 namespace Sluice.ProxyHost.Tests.Telemetry;
 
