@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Sluice.ProxyHost.Configuration.Reviews;
 using Sluice.ProxyHost.Configuration.Sections;
 using Sluice.ProxyHost.Configuration.Yaml;
 using YamlDotNet.RepresentationModel;
@@ -51,7 +52,9 @@ public static class ConfigReader
         if (YamlLoader.TryLoad(source, context.Diagnostics, out YamlNode? root))
         {
             RootSection.Type.TryRead(new Cursor(context, root, ""), out config);
+            ProgramReviews.Run(context.Places);
             context.Resolve();
+            if (!context.Diagnostics.HasErrors) AttachmentReview.Run(config!, context.Places);
         }
         return context.Diagnostics.HasErrors
             ? new ConfigReadResult(null, context.Diagnostics.Errors, [], source)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Sluice.Redirect.Rules;
 
 namespace Sluice.ProxyHost.Configuration;
 
@@ -9,7 +10,11 @@ public sealed record SluiceConfig(
     RuntimeConfig Runtime,
     LogConfig Log,
     ImmutableArray<ListenerConfig> Listeners,
-    ImmutableArray<ClusterConfig> Clusters);
+    ImmutableArray<ClusterConfig> Clusters)
+{
+    /// <summary>Verdict programs, which listeners name. Default: none.</summary>
+    public ImmutableArray<RuleSet> Programs { get; init; } = [];
+}
 
 /// <summary>The admin endpoint.</summary>
 /// <param name="Listen">An <see cref="IPEndPoint"/> or unix socket. Default 127.0.0.1:9901.</param>
@@ -36,7 +41,7 @@ public sealed record LogConfig(LogLevel Level, LogFormat Format, bool Access);
 /// <summary>One listener: where it listens and which cluster it proxies to.</summary>
 /// <param name="Name">Unique among listeners.</param>
 /// <param name="Listen">One or more addresses.</param>
-/// <param name="Cluster">The name of a cluster of this configuration.</param>
+/// <param name="Cluster">The name of a cluster of this configuration, for connections that no route takes elsewhere.</param>
 /// <param name="MaxConnections">Connections at a time; more are refused with RST. Default 10,000.</param>
 /// <param name="IdleTimeout">Default 1 h.</param>
 /// <param name="HalfClosedIdleTimeout">Default 5 min.</param>
@@ -48,7 +53,17 @@ public sealed record ListenerConfig(
     int MaxConnections,
     TimeSpan IdleTimeout,
     TimeSpan HalfClosedIdleTimeout,
-    TimeSpan MaxDuration);
+    TimeSpan MaxDuration)
+{
+    /// <summary>The verdict programs that judge its connections' bytes. Default: none.</summary>
+    public ProgramNames Programs { get; init; } = ProgramNames.None;
+
+    /// <summary>The first that holds chooses the cluster; <see cref="Cluster"/> where none does. Default: none.</summary>
+    public ImmutableArray<RouteConfig> Routes { get; init; } = [];
+
+    /// <summary>How much of a connection's beginning the routes may look at.</summary>
+    public InspectConfig Inspect { get; init; } = InspectConfig.Default;
+}
 
 /// <summary>A group of endpoints that serve the same thing.</summary>
 /// <param name="Name">Unique among clusters.</param>

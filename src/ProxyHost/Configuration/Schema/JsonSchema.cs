@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.ProxyHost.Configuration.Sections;
+using Sluice.ProxyHost.Configuration.Types;
 
 namespace Sluice.ProxyHost.Configuration.Schema;
 
@@ -19,7 +20,7 @@ public static class JsonSchema
             ["title"] = "Sluice configuration",
         };
         foreach ((string key, JsonNode? value) in root) schema[key] = value?.DeepClone();
-        schema["definitions"] = new JsonObject
+        var definitions = new JsonObject
         {
             [SchemaParts.VariableDefinition] = new JsonObject
             {
@@ -28,6 +29,8 @@ public static class JsonSchema
                 ["pattern"] = @"\$\{",
             },
         };
+        foreach (IDefinition shared in RootSection.Definitions) definitions[shared.Name] = shared.Definition();
+        schema["definitions"] = definitions;
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream,
             new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))

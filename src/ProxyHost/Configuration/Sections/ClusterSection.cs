@@ -14,7 +14,7 @@ internal static class ClusterSection
         new("least_connections", BalanceKind.LeastConnections),
         new("random_two_choices", BalanceKind.RandomTwoChoices));
 
-    private static readonly Key<ClusterConfig, string> Name = new("name", NameType.Declaring(Kind), c => c.Name)
+    private static readonly Key<ClusterConfig, string> Name = new("name", NameType.Declaring(Kind, isForUse: true), c => c.Name)
     {
         Summary = "What listeners, logs and metrics call the cluster.",
         Example = "redis",

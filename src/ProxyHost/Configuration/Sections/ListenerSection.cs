@@ -22,8 +22,28 @@ internal static class ListenerSection
 
     private static readonly Key<ListenerConfig, string> Cluster = new("cluster", NameType.Of(ClusterSection.Kind), l => l.Cluster)
     {
-        Summary = "The cluster that connections are proxied to.",
+        Summary = "The cluster that connections are proxied to, unless a route takes them elsewhere.",
         Example = "redis",
+    };
+
+    private static readonly Key<ListenerConfig, ProgramNames> Programs =
+        new("programs", new OptionalType<ProgramNames>(ProgramNamesSection.Type, ProgramNames.None)!, l => l.Programs)
+        {
+            Summary = "The verdict programs that judge the bytes of its connections.",
+            Default = ProgramNames.None,
+        };
+
+    private static readonly Key<ListenerConfig, ImmutableArray<RouteConfig>> Routes = new("routes",
+        new OptionalType<ImmutableArray<RouteConfig>>(new ListType<RouteConfig>(RouteSection.Type, "routes"), []), l => l.Routes)
+    {
+        Summary = "Other clusters by what a connection begins with. The first route whose conditions hold is taken, else `cluster`.",
+        Default = [],
+    };
+
+    private static readonly Key<ListenerConfig, InspectConfig> Inspect = new("inspect", InspectSection.Type, l => l.Inspect)
+    {
+        Summary = "How much of the beginning of a connection routes may look at.",
+        Default = InspectConfig.Default,
     };
 
     private static readonly Key<ListenerConfig, int> MaxConnections = new("max_connections", Limits.Connections, l => l.MaxConnections)
@@ -57,8 +77,13 @@ internal static class ListenerSection
     };
 
     public static Section<ListenerConfig> Type { get; } = new(
-        [Name, Listen, Cluster, MaxConnections, IdleTimeout, HalfClosedIdleTimeout, MaxDuration],
+        [Name, Listen, Cluster, Programs, Routes, Inspect, MaxConnections, IdleTimeout, HalfClosedIdleTimeout, MaxDuration],
         v => new ListenerConfig(
             v.Of(Name), v.Of(Listen), v.Of(Cluster), v.Of(MaxConnections), v.Of(IdleTimeout), v.Of(HalfClosedIdleTimeout),
-            v.Of(MaxDuration)));
+            v.Of(MaxDuration))
+        {
+            Programs = v.Of(Programs),
+            Routes = v.Of(Routes),
+            Inspect = v.Of(Inspect),
+        });
 }

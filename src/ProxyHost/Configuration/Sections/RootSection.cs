@@ -1,5 +1,10 @@
 using System.Collections.Immutable;
+using Sluice.ProxyHost.Configuration.Conditions;
+using Sluice.ProxyHost.Configuration.Programs;
 using Sluice.ProxyHost.Configuration.Types;
+using Sluice.ProxyHost.Configuration.Yaml;
+using Sluice.Redirect.Rules;
+using YamlDotNet.RepresentationModel;
 
 namespace Sluice.ProxyHost.Configuration.Sections;
 
@@ -36,7 +41,34 @@ internal static class RootSection
             Summary = "Where connections are proxied to: groups of endpoints that serve the same thing.",
         };
 
+    private static readonly Key<SluiceConfig, ImmutableArray<RuleSet>> Programs = new("programs",
+        new OptionalType<ImmutableArray<RuleSet>>(new ListType<RuleSet>(ProgramSection.Type, "programs"), []), c => c.Programs)
+    {
+        Summary = "Verdict programs: rules over the bytes of a stream, which listeners name.",
+        Default = [],
+    };
+
+    /// <summary>What keys of several sections share, each described once.</summary>
+    public static IReadOnlyList<IDefinition> Definitions { get; } = [ConditionsType.Shared, FramingSection.Shared];
+
     public static Section<SluiceConfig> Type { get; } = new(
-        [Admin, Runtime, Log, Listeners, Clusters],
-        v => new SluiceConfig(v.Of(Admin), v.Of(Runtime), v.Of(Log), v.Of(Listeners), v.Of(Clusters)));
+        [Admin, Runtime, Log, Listeners, Clusters, Programs],
+        v => new SluiceConfig(v.Of(Admin), v.Of(Runtime), v.Of(Log), v.Of(Listeners), v.Of(Clusters)) { Programs = v.Of(Programs) })
+    {
+        Check = (v, at) =>
+        {
+            if (v.TryOf(Runtime, out RuntimeConfig? runtime) && runtime.Transport == TransportKind.Sockets) NoPrograms(at);
+        },
+    };
+
+    private static void NoPrograms(Cursor at)
+    {
+        if (at.Towards("listeners") is not { Node: YamlSequenceNode listeners }) return;
+        for (int i = 0; i < listeners.Children.Count; i++)
+        {
+            if (listeners[i] is YamlMappingNode listener && listener.Children.ContainsKey("programs"))
+                at.Towards($"listeners[{i}].programs").Error("programs run on the reactor transport only",
+                    "remove them, or write `runtime: { transport: reactor }`; routes work on both");
+        }
+    }
 }

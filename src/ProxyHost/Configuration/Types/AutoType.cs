@@ -31,7 +31,7 @@ internal sealed class AutoType<T>(YamlType<T> inner, Func<T> decide, string mean
         return inner.TryRead(at, out value);
     }
 
-    public override JsonNode ToNode(T value) => inner.ToNode(value);
+    public override JsonNode? ToNode(T value) => inner.ToNode(value);
 
     public override JsonObject Schema() =>
         SchemaParts.OrVariable(new JsonObject { ["enum"] = new JsonArray((JsonNode)Word) }, inner.Schema());

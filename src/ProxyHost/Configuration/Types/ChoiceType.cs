@@ -12,7 +12,7 @@ namespace Sluice.ProxyHost.Configuration.Types;
 internal sealed record Choice<T>(string Word, T Value, Problem? Refusal = null);
 
 /// <summary>One of a few words.</summary>
-internal sealed class ChoiceType<T>(params Choice<T>[] choices) : YamlType<T> where T : struct, Enum
+internal sealed class ChoiceType<T>(params Choice<T>[] choices) : YamlType<T> where T : struct
 {
     public override string Description => Words().Select(w => $"`{w}`").ToArray() switch
     {

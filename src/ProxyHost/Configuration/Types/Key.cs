@@ -12,7 +12,7 @@ internal abstract class Key(string name)
     /// <summary>What it is for, in a sentence or two. Documentation and schema quote it.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>A value as one would write it, in one line of YAML; null for what has keys of its own.</summary>
+    /// <summary>A value as one would write it, in one line of YAML; null for what is written as keys of its own only.</summary>
     public string? Example { get; init; }
 
     /// <summary>Whether a section without it is an error.</summary>
@@ -21,7 +21,7 @@ internal abstract class Key(string name)
     /// <summary>The type in words.</summary>
     public abstract string Description { get; }
 
-    /// <summary>The default as YAML in one line; null when there is none or it is a section's own defaults.</summary>
+    /// <summary>The default as YAML in one line; null when it is nothing, or a section's own defaults.</summary>
     public abstract string? DefaultText { get; }
 
     /// <summary>The keys below this one, and whether they are those of list items.</summary>
@@ -41,7 +41,8 @@ internal abstract class Key<TRecord>(string name) : Key(name)
 
     public abstract void Accept(TRecord record, Cursor at);
 
-    public abstract JsonNode ToNode(TRecord record);
+    /// <summary>The value as a node; null where the key is left out.</summary>
+    public abstract JsonNode? ToNode(TRecord record);
 }
 
 /// <summary>A key with its type, and how to get its value back from the record.</summary>
@@ -56,15 +57,18 @@ internal sealed class Key<TRecord, TValue>(string name, YamlType<TValue> type, F
         init => (field, _hasDefault) = (value, true);
     }
 
-    /// <summary>The default in words where the value itself depends on the machine.</summary>
+    /// <summary>The default as it may be written where the value itself depends on the machine.</summary>
     public string? DefaultWord { get; init; }
 
-    public override bool IsRequired => !_hasDefault;
+    /// <summary>The default where it depends on the place, in place of <see cref="Default"/>.</summary>
+    public (Func<Cursor, TValue> At, string InWords)? LocalDefault { get; init; }
+
+    public override bool IsRequired => !_hasDefault && LocalDefault is null;
 
     public override string Description => type.Description;
 
     public override string? DefaultText =>
-        DefaultWord ?? (_hasDefault && type.Keys.Count == 0 ? YamlWriter.Inline(type.ToNode(Default)) : null);
+        DefaultWord ?? LocalDefault?.InWords ?? (DefaultNode is { } node ? YamlWriter.Inline(node) : null);
 
     public override (IReadOnlyList<Key> Keys, bool OfItems) Below => (type.Keys, type.IsList);
 
@@ -77,20 +81,24 @@ internal sealed class Key<TRecord, TValue>(string name, YamlType<TValue> type, F
 
     public override void UseDefault(Values<TRecord> into, Cursor? at)
     {
-        into.Set(this, Default);
-        if (at is { } place) type.Accept(Default, place);
+        TValue value = at is { } here && LocalDefault is { } local ? local.At(here) : Default;
+        into.Set(this, value);
+        if (at is { } place) type.Accept(value, place);
     }
 
     public override void Accept(TRecord record, Cursor at) => type.Accept(get(record), at);
 
-    public override JsonNode ToNode(TRecord record) => type.ToNode(get(record));
+    public override JsonNode? ToNode(TRecord record) => type.ToNode(get(record));
 
     public override JsonObject Schema()
     {
         JsonObject schema = type.Schema();
         schema["description"] = Summary;
         if (DefaultWord is not null) schema["default"] = DefaultWord;
-        else if (_hasDefault && type.Keys.Count == 0) schema["default"] = type.ToNode(Default);
+        else if (DefaultNode is { } node) schema["default"] = node;
         return schema;
     }
+
+    // What has keys has its defaults there.
+    private JsonNode? DefaultNode => _hasDefault && type.ToNode(Default) is { } node and not JsonObject ? node : null;
 }

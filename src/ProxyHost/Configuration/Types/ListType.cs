@@ -23,7 +23,7 @@ internal sealed class ListType<T>(YamlType<T> item, string things, bool orOne = 
         value = [];
         if (at.Node is not YamlSequenceNode list)
         {
-            if (!orOne || at.Node is not YamlScalarNode) return at.Unexpected(Description, "begin each item with `- `", out value);
+            if (!orOne) return at.Unexpected(Description, "begin each item with `- `", out value);
             if (!item.TryRead(at, out T? one)) return false;
             value = [one];
             return true;
@@ -47,7 +47,7 @@ internal sealed class ListType<T>(YamlType<T> item, string things, bool orOne = 
         foreach (T one in value) item.Accept(one, at);
     }
 
-    public override JsonNode ToNode(ImmutableArray<T> value)
+    public override JsonNode? ToNode(ImmutableArray<T> value)
     {
         if (orOne && value.Length == 1) return item.ToNode(value[0]);
         var list = new JsonArray();

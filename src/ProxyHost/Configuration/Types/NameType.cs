@@ -9,20 +9,31 @@ namespace Sluice.ProxyHost.Configuration.Types;
 internal sealed class NameType : TextType<string>
 {
     private const int Longest = 63;
-    private readonly string _kind;
-    private readonly bool _declares;
+    private readonly string _description;
+    private readonly Action<string, Cursor> _accept;
 
-    private NameType(string kind, bool declares) => (_kind, _declares) = (kind, declares);
+    private NameType(string description, Action<string, Cursor> accept) =>
+        (_description, _accept) = (description, accept);
 
     /// <summary>The key that gives a thing its name, unique within its kind.</summary>
-    public static NameType Declaring(string kind) => new(kind, declares: true);
+    /// <param name="kind">What it is.</param>
+    /// <param name="isForUse">Whether such a thing does nothing unless another refers to it.</param>
+    public static NameType Declaring(string kind, bool isForUse = false) => new(Unique($"{kind}s"), (name, at) =>
+    {
+        at.Context.Names.Declare(kind, "", name, at);
+        if (isForUse) at.Context.Names.AreForUse(kind);
+    });
+
+    /// <summary>The key that gives an item of a list its name, unique within the list.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="among">The items of the list in words.</param>
+    public static NameType DeclaringInList(string kind, string among) => new(Unique(among), (name, at) =>
+        at.Context.Names.Declare(kind, at.Path[..at.Path.LastIndexOf('[')], name, at));
 
     /// <summary>A key that names a thing declared anywhere in the document.</summary>
-    public static NameType Of(string kind) => new(kind, declares: false);
+    public static NameType Of(string kind) => new($"the name of a {kind}", (name, at) => at.Context.Names.Use(kind, name, at));
 
-    public override string Description => _declares
-        ? $"a name: letters, digits, `.`, `_` and `-`, at most {Longest}, unique among {_kind}s"
-        : $"the name of a {_kind}";
+    public override string Description => _description;
 
     protected override string Pattern => $"^[A-Za-z0-9][A-Za-z0-9._-]{{0,{Longest - 1}}}$";
 
@@ -38,9 +49,7 @@ internal sealed class NameType : TextType<string>
 
     public override string Format(string value) => value;
 
-    public override void Accept(string value, Cursor at)
-    {
-        if (_declares) at.Context.Names.Declare(_kind, value, at);
-        else at.Context.Names.Use(_kind, value, at);
-    }
+    public override void Accept(string value, Cursor at) => _accept(value, at);
+
+    private static string Unique(string among) => $"a name: letters, digits, `.`, `_` and `-`, at most {Longest}, unique among {among}";
 }

@@ -12,6 +12,12 @@ internal sealed class Section<T>(Key<T>[] keys, Func<Values<T>, T> build) : Yaml
 {
     public override string Description => "keys and values";
 
+    /// <summary>Looks at what the keys say together, and reports; also called when some could not be read.</summary>
+    public Action<Values<T>, Cursor>? Check { get; init; }
+
+    /// <summary>Adds to the schema what it can tell of that.</summary>
+    public Action<JsonObject>? Constrain { get; init; }
+
     public override IReadOnlyList<Key> Keys => keys;
 
     /// <summary>What a document that does not have the section gets. Only where no key is required.</summary>
@@ -26,12 +32,13 @@ internal sealed class Section<T>(Key<T>[] keys, Func<Values<T>, T> build) : Yaml
     {
         value = default;
         if (at.Node is not YamlMappingNode mapping)
-            return at.Unexpected($"the keys {string.Join(", ", keys.Select(k => $"`{k.Name}`"))}", null, out value);
+            return at.Unexpected($"the keys {KeyNames.List(keys)}", null, out value);
         var values = new Values<T>();
         var seen = new HashSet<Key>();
         bool whole = true;
         foreach ((YamlNode name, YamlNode node) in mapping.Children) whole &= TryReadEntry(at, name, node, values, seen);
         foreach (Key<T> key in keys.Where(k => !seen.Contains(k))) whole &= TryDefault(at, key, values);
+        Check?.Invoke(values, at);
         if (whole) value = build(values);
         return whole;
     }
@@ -44,7 +51,10 @@ internal sealed class Section<T>(Key<T>[] keys, Func<Values<T>, T> build) : Yaml
     public override JsonNode ToNode(T value)
     {
         var map = new JsonObject();
-        foreach (Key<T> key in keys) map[key.Name] = key.ToNode(value);
+        foreach (Key<T> key in keys)
+        {
+            if (key.ToNode(value) is { } node) map[key.Name] = node;
+        }
         return map;
     }
 
@@ -59,23 +69,15 @@ internal sealed class Section<T>(Key<T>[] keys, Func<Values<T>, T> build) : Yaml
         }
         var schema = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
         if (required.Count > 0) schema["required"] = required;
+        Constrain?.Invoke(schema);
         return schema;
     }
 
     private bool TryReadEntry(Cursor at, YamlNode nameNode, YamlNode node, Values<T> values, HashSet<Key> seen)
     {
-        if (nameNode is not YamlScalarNode { Value: { } name })
-        {
-            at.Key("?", nameNode).Error("a key must be a single word");
-            return false;
-        }
-        if (Array.Find(keys, k => k.Name == name) is not { } key)
-        {
-            (at with { Node = nameNode }).Error($"unknown key `{Quote.Text(name)}`", Suggest(name));
-            return false;
-        }
+        if (!KeyNames.TryFind(at, nameNode, keys, out Key<T>? key)) return false;
         seen.Add(key);
-        return key.TryRead(at.Key(name, node), values);
+        return key.TryRead(at.Key(key.Name, node), values);
     }
 
     private static bool TryDefault(Cursor at, Key<T> key, Values<T> values)
@@ -85,8 +87,4 @@ internal sealed class Section<T>(Key<T>[] keys, Func<Values<T>, T> build) : Yaml
         else key.UseDefault(values, at.Key(key.Name, at.Node) with { IsDefault = true });
         return !key.IsRequired;
     }
-
-    private string Suggest(string name) => name == "<<"
-        ? "merge keys are not supported; repeat the keys"
-        : Nearest.DidYouMean(name, keys.Select(k => k.Name)) ?? $"the keys here are {string.Join(", ", keys.Select(k => $"`{k.Name}`"))}";
 }

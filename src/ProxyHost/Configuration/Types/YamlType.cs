@@ -27,8 +27,8 @@ internal abstract class YamlType<T>
     {
     }
 
-    /// <summary>The value as what <see cref="TryRead"/> reads back to an equal one.</summary>
-    public abstract JsonNode ToNode(T value);
+    /// <summary>The value as what <see cref="TryRead"/> reads back to an equal one; null where that is to leave the key out.</summary>
+    public abstract JsonNode? ToNode(T value);
 
     /// <summary>A draft-07 schema that accepts what <see cref="TryRead"/> accepts, as far as schemas can tell.</summary>
     public abstract JsonObject Schema();

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -13,6 +14,12 @@ internal readonly record struct Cursor(ReadContext Context, YamlNode Node, strin
     /// <summary>Whether nothing is written here: a default stands in, and <see cref="Node"/> is what would hold it.</summary>
     public bool IsDefault { get; init; }
 
+    /// <summary>The place, from 0, in the innermost list around.</summary>
+    public int Index { get; init; }
+
+    /// <summary>How many conditions there are around, of those that may hold one another.</summary>
+    public int Nesting { get; init; }
+
     public Mark Start => Node.Start;
 
     /// <summary>The place in words, for a message about another place.</summary>
@@ -22,7 +29,19 @@ internal readonly record struct Cursor(ReadContext Context, YamlNode Node, strin
     public Cursor Key(string name, YamlNode value) => this with { Node = value, Path = Path.Length == 0 ? name : $"{Path}.{name}" };
 
     /// <summary>The item at <paramref name="index"/> of this sequence.</summary>
-    public Cursor Item(int index, YamlNode item) => this with { Node = item, Path = $"{Path}[{index}]" };
+    public Cursor Item(int index, YamlNode item) => this with { Node = item, Path = $"{Path}[{index}]", Index = index };
+
+    /// <summary>The place that a path such as <c>any[1].u16</c> leads to from here, or the last on the way that is written.</summary>
+    public Cursor Towards(string path)
+    {
+        Cursor at = this;
+        foreach (string step in path.Split(['.', '['], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (at.Step(step) is not { } next) break;
+            at = next;
+        }
+        return at;
+    }
 
     public void Error(string message, string? suggestion = null) => Context.Diagnostics.Error(Start, Path, message, suggestion);
 
@@ -70,6 +89,16 @@ internal readonly record struct Cursor(ReadContext Context, YamlNode Node, strin
         Error($"expected {expected}, found {Found}", suggestion);
         value = default;
         return false;
+    }
+
+    private Cursor? Step(string step)
+    {
+        if (step.EndsWith(']'))
+        {
+            int index = int.Parse(step.AsSpan(0, step.Length - 1), CultureInfo.InvariantCulture);
+            return Node is YamlSequenceNode list && index < list.Children.Count ? Item(index, list.Children[index]) : null;
+        }
+        return Node is YamlMappingNode map && map.Children.TryGetValue(step, out YamlNode? value) ? Key(step, value) : null;
     }
 
     // Escapes and folded lines make a scalar's text differ from its source; the count of ${ is the same in both.

@@ -10,6 +10,7 @@ internal sealed class ReadContext
         Diagnostics = new Diagnostics(source);
         Names = new NameTable();
         Addresses = new AddressTable();
+        Places = new PlaceTable();
     }
 
     public SourceText Source { get; }
@@ -23,6 +24,9 @@ internal sealed class ReadContext
 
     /// <summary>Addresses that will be bound.</summary>
     public AddressTable Addresses { get; }
+
+    /// <summary>Where programs and their conditions stand.</summary>
+    public PlaceTable Places { get; }
 
     /// <summary>
     /// Checks what spans the document. It works on what could be read, so that a mistake in one key does not hide a

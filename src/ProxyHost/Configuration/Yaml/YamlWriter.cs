@@ -81,6 +81,7 @@ internal static partial class YamlWriter
         foreach (char c in text)
         {
             if (c is '"' or '\\') to.Append('\\').Append(c);
+            else if (c is '\r' or '\n' or '\t') to.Append(c switch { '\r' => "\\r", '\n' => "\\n", _ => "\\t" });
             else if (char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFEFF') to.Append($"\\u{(int)c:x4}");
             else to.Append(c);
         }
