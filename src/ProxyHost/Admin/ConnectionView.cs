@@ -16,13 +16,15 @@ internal sealed record ConnectionView(
     SocketView Client,
     SocketView? Upstream,
     string Cluster,
+    string? Route,
     string? Endpoint,
     int Attempts,
     double AgeSeconds,
     long BytesFromClient,
     long BytesFromUpstream,
     string? PathFromClient,
-    string? PathFromUpstream)
+    string? PathFromUpstream,
+    string? Rule)
 {
     /// <summary>Looks at a connection from outside, while it goes on.</summary>
     public static ConnectionView Of(ProxiedConnection connection)
@@ -34,14 +36,16 @@ internal sealed record ConnectionView(
             isJoined ? StateOf(connection) : "connecting",
             SocketView.Of(connection.Client),
             isJoined ? SocketView.Of(connection.Upstream) : null,
-            connection.Listener.Cluster.Config.Name,
+            connection.Cluster.Cluster.Config.Name,
+            connection.Route,
             connection.Endpoint?.Config.Text,
             connection.Attempts,
             Math.Round(Stopwatch.GetElapsedTime(connection.AcceptedAt).TotalSeconds, 3),
             connection.BytesFromClient,
             connection.BytesFromUpstream,
             isJoined ? connection.PathFromClient.Name() : null,
-            isJoined ? connection.PathFromUpstream.Name() : null);
+            isJoined ? connection.PathFromUpstream.Name() : null,
+            connection.DecidedBy?.ToString());
     }
 
     private static string StateOf(SplicePair pair) => pair.ClientClosed || pair.UpstreamClosed ? "half-closed" : "open";

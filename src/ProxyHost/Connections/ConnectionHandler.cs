@@ -10,38 +10,51 @@ using Sluice.Redirect.Transports;
 namespace Sluice.ProxyHost.Connections;
 
 /// <summary>
-/// A connection's whole life: admit, dial, register, splice, record. One handler serves one accept loop, and every step of a
-/// connection runs where that loop runs.
+/// A connection's whole life: admit, route, dial, register, splice, record. One handler serves one accept loop, and every step
+/// of a connection runs where that loop runs.
 /// </summary>
 internal sealed class ConnectionHandler(
-    ListenerState listener, ITransport transport, Dialer dialer,
-    ConnectionTable table, ConnectionRecorder recorder, DefectLog defects)
+    AcceptLane lane, ITransport transport, ConnectionTable table, ConnectionRecorder recorder, DefectLog defects)
 {
+    private readonly ListenerState _listener = lane.Listener;
     private readonly ConnectionShard _live = table.AddShard();
-    private readonly ByteMeter _meter = listener.AddMeter();
+    private readonly Router? _router = lane.Listener.Routes is { } routes ? new Router(routes, lane, transport) : null;
 
     /// <summary>Owns the accepted connection until it is closed. Never fails: what goes wrong harms this connection only.</summary>
     public async Task RunAsync(ConnectionContext client)
     {
-        var connection = new ProxiedConnection(table.NextId(), listener, client, _meter);
-        if (listener.Admit() is not EndReason.None and var refusal)
+        var connection = new ProxiedConnection(table.NextId(), client, lane);
+        if (!_listener.Connections.TryEnter())
         {
             await CloseAsync(connection);
-            recorder.Refused(connection, refusal);
+            recorder.Refused(connection, EndReason.ListenerLimit);
             return;
         }
 
         _live.Add(connection);
+        connection.Cluster.Change(+1);
+        bool isAdmitted = false;
         SpliceResult end;
         try
         {
-            Dialled dialled = await dialer.DialAsync(connection);
-            if (!dialled.IsConnected)
-                end = await FailAsync(connection, dialled.Failure, dialled.Errno);
-            else if (!listener.TryRegister(connection.JoinWith(dialled.Upstream), out Errno refused))
-                end = await FailAsync(connection, EndReason.MapRefused, refused);
+            if (_router is not null && await _router.RouteAsync(connection) is not Errno.None and var gone)
+            {
+                end = await FailAsync(connection, ReasonFor(connection, gone), gone);
+            }
+            else if (!(isAdmitted = connection.Cluster.Cluster.Connections.TryEnter()))
+            {
+                end = await FailAsync(connection, EndReason.ClusterLimit, Errno.None);
+            }
             else
-                end = await transport.Splicer.SpliceAsync(connection);
+            {
+                Dialled dialled = await connection.Dialer.DialAsync(connection);
+                if (!dialled.IsConnected)
+                    end = await FailAsync(connection, dialled.Failure, dialled.Errno);
+                else if (!_listener.TryRegister(connection.JoinWith(dialled.Upstream), out Errno refused))
+                    end = await FailAsync(connection, EndReason.MapRefused, refused);
+                else
+                    end = await transport.Splicer.SpliceAsync(connection);
+            }
         }
         catch (Exception defect)
         {
@@ -51,10 +64,23 @@ internal sealed class ConnectionHandler(
 
         if (connection.IsJoined)
             connection.Endpoint?.Closed();
+        if (isAdmitted)
+            connection.Cluster.Cluster.Connections.Leave();
+        connection.Cluster.Change(-1);
         _live.Remove(connection);
-        listener.Release();
-        recorder.Ended(connection, end);
+        _listener.Connections.Leave();
+        if (end.Reason == EndReason.ClusterLimit && !isAdmitted)
+            recorder.Refused(connection, EndReason.ClusterLimit);
+        else
+            recorder.Ended(connection, end);
     }
+
+    private static EndReason ReasonFor(ProxiedConnection connection, Errno errno) => (connection.AbortedFor, errno) switch
+    {
+        (not EndReason.None and var aborted, _) => aborted,
+        (_, Errno.ECONNRESET) => EndReason.ClientReset,
+        _ => EndReason.ClientError,
+    };
 
     private async ValueTask<SpliceResult> FailAsync(ProxiedConnection connection, EndReason reason, Errno errno)
     {

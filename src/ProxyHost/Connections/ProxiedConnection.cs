@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Upstreams;
 using Sluice.Redirect.Splicing;
+using Sluice.Redirect.Verdicts;
 
 namespace Sluice.ProxyHost.Connections;
 
@@ -11,14 +13,28 @@ namespace Sluice.ProxyHost.Connections;
 /// daemon knows of it. Written by its handler only, on the connection's own reactor; everything may be read, and
 /// <see cref="SplicePair.Abort"/> called, from any thread.
 /// </summary>
-internal sealed class ProxiedConnection(long id, ListenerState listener, ConnectionContext client, ByteMeter meter)
-    : SplicePair(client, listener.Limits, meter, listener.Maps)
+internal sealed class ProxiedConnection(long id, ConnectionContext client, AcceptLane lane)
+    : SplicePair(client, lane.Listener.Limits, lane.Clusters[0].Meter, lane.Listener.Maps), IDialling, IVerdictObserver
 {
+    private ClusterLane _cluster = lane.Clusters[0];
+
     /// <summary>Unique while the process lives.</summary>
     public long Id { get; } = id;
 
     /// <summary>Who accepted it.</summary>
-    public ListenerState Listener { get; } = listener;
+    public ListenerState Listener => lane.Listener;
+
+    /// <summary>Where it goes; the listener's own cluster while no route has been chosen.</summary>
+    public ListenerCluster Cluster => _cluster.Cluster;
+
+    /// <summary>The route that chose the cluster; null where none did.</summary>
+    public string? Route { get; private set; }
+
+    /// <summary>The last rule that did more than pass bytes on, and did; null where none has.</summary>
+    public RuleName? DecidedBy { get; private set; }
+
+    /// <summary>Dials its cluster.</summary>
+    public Dialer Dialer => _cluster.Dialer;
 
     /// <summary>Known for as long as the connection object lives, also when the socket is long closed.</summary>
     public EndPoint? ClientAddress => Client.RemoteEndPoint;
@@ -29,14 +45,20 @@ internal sealed class ProxiedConnection(long id, ListenerState listener, Connect
     /// <summary><see cref="Stopwatch"/> timestamp; 0 while there is no upstream.</summary>
     public long ConnectedAt { get; private set; }
 
-    /// <summary>Attempts to connect so far.</summary>
+    /// <inheritdoc/>
     public int Attempts { get; set; }
 
-    /// <summary>The endpoint that is being tried or is connected to; after failure the last one tried.</summary>
+    /// <inheritdoc/>
     public EndpointState? Endpoint { get; set; }
 
-    /// <summary>What an errno cannot say of a failure to connect, such as an unknown host name.</summary>
+    /// <inheritdoc/>
     public string? Trouble { get; set; }
+
+    /// <inheritdoc/>
+    public override IClusterDialer? Clusters => lane.Further;
+
+    /// <inheritdoc/>
+    public override IVerdictObserver? Observer => lane.Tally is null ? null : this;
 
     /// <summary>Neighbours in the shard's list, guarded by the shard.</summary>
     internal ProxiedConnection? Previous { get; set; }
@@ -44,11 +66,26 @@ internal sealed class ProxiedConnection(long id, ListenerState listener, Connect
     /// <summary>Neighbours in the shard's list, guarded by the shard.</summary>
     internal ProxiedConnection? Next { get; set; }
 
+    /// <summary>A route has chosen.</summary>
+    public void Take(ClusterLane cluster, string? route)
+    {
+        Cluster.Change(-1);
+        cluster.Cluster.Change(+1);
+        (_cluster, Meter, Route) = (cluster, cluster.Meter, route);
+    }
+
     /// <summary>The upstream is there: both sides can be spliced.</summary>
     public SplicePair JoinWith(ConnectionContext upstream)
     {
         ConnectedAt = Stopwatch.GetTimestamp();
         Join(upstream);
         return this;
+    }
+
+    void IVerdictObserver.OnRule(IVerdictProgram program, int rule)
+    {
+        ProgramState state = lane.Tally!.Count(program, rule);
+        if (state.Interesting(rule) is { } name)
+            DecidedBy = name;
     }
 }

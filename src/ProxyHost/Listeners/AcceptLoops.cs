@@ -10,6 +10,7 @@ namespace Sluice.ProxyHost.Listeners;
 /// <summary>Makes an accept loop with everything that belongs to it alone, so that loops share nothing that is written often.</summary>
 internal sealed class AcceptLoops(
     ITransport transport,
+    ProxyModel model,
     ConnectionTable table,
     ProxyMetrics metrics,
     AccessLog access,
@@ -19,9 +20,15 @@ internal sealed class AcceptLoops(
     /// <summary>A loop for one accept queue of the listener.</summary>
     public AcceptLoop Create(ListenerState listener)
     {
-        var dialer = new Dialer(transport, listener.Cluster, metrics, clock, loggers.CreateLogger<Dialer>());
+        var lane = new AcceptLane(
+            listener,
+            [.. listener.Clusters.Select(cluster => new ClusterLane(cluster, CreateDialer(cluster.Cluster), cluster.AddMeter()))],
+            listener.Programs.Any(program => program.Clusters.Any()) ? new FurtherClusters(model.Clusters, CreateDialer) : null,
+            listener.AddTally());
         var recorder = new ConnectionRecorder(listener, metrics, access);
-        var handler = new ConnectionHandler(listener, transport, dialer, table, recorder, new DefectLog(loggers.CreateLogger<DefectLog>()));
+        var handler = new ConnectionHandler(lane, transport, table, recorder, new DefectLog(loggers.CreateLogger<DefectLog>()));
         return new AcceptLoop(listener, handler, loggers.CreateLogger<AcceptLoop>());
     }
+
+    private Dialer CreateDialer(ClusterState cluster) => new(transport, cluster, metrics, clock, loggers.CreateLogger<Dialer>());
 }

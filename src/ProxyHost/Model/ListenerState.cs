@@ -1,30 +1,59 @@
 using Sluice.ProxyHost.Configuration;
-using Sluice.Redirect.Splicing;
 using Sluice.Redirect;
+using Sluice.Redirect.Splicing;
 
 namespace Sluice.ProxyHost.Model;
 
-/// <summary>A listener while the daemon runs, with the cluster it proxies to. Safe from any thread.</summary>
-internal sealed class ListenerState(ListenerConfig config, ClusterState cluster)
+/// <summary>A listener while the daemon runs, with the clusters it proxies to. Safe from any thread.</summary>
+internal sealed class ListenerState
 {
+    private RuleTally[] _tallies = [];
     private long _unregistered;
-    private ByteMeter[] _meters = [];
     private volatile bool _accepting;
 
-    /// <summary>As configured.</summary>
-    public ListenerConfig Config { get; } = config;
+    public ListenerState(ListenerConfig config, ProxyModel model)
+    {
+        Config = config;
+        Connections = new ConnectionCount(config.MaxConnections);
+        Limits = new SpliceLimits(config.IdleTimeout, config.HalfClosedIdleTimeout, config.MaxDuration);
+        Clusters =
+        [
+            .. config.Routes.Select(route => route.Cluster).Prepend(config.Cluster).Distinct()
+                .Select((name, index) => new ListenerCluster(this, model.Cluster(name), index)),
+        ];
+        Routes = config.Routes.IsEmpty ? null : new RouteTable(config, Clusters);
 
-    /// <summary>Where its connections go.</summary>
-    public ClusterState Cluster { get; } = cluster;
+        ProgramState? fromClient = model.Program(config.Programs.FromClient);
+        ProgramState? fromUpstream = model.Program(config.Programs.FromUpstream);
+        Programs = [.. new[] { fromClient, fromUpstream }.OfType<ProgramState>().Distinct()];
+        Maps = new SpliceMaps(
+            config.MaxConnections, fromClient?.Stream, fromUpstream?.Stream,
+            clusters: Programs.SelectMany(program => program.Clusters).Distinct().Count());
+    }
+
+    /// <summary>As configured.</summary>
+    public ListenerConfig Config { get; }
+
+    /// <summary>Where its connections go, its own cluster first, each once.</summary>
+    public ListenerCluster[] Clusters { get; }
+
+    /// <summary>Its own cluster.</summary>
+    public ClusterState Cluster => Clusters[0].Cluster;
+
+    /// <summary>What chooses among the clusters; null where there is one.</summary>
+    public RouteTable? Routes { get; }
+
+    /// <summary>The programs that judge its connections' bytes, each once.</summary>
+    public ProgramState[] Programs { get; }
 
     /// <summary>Its connections.</summary>
-    public ConnectionCount Connections { get; } = new(config.MaxConnections);
+    public ConnectionCount Connections { get; }
 
     /// <summary>The time limits of its connections, one object for all.</summary>
-    public SpliceLimits Limits { get; } = new(config.IdleTimeout, config.HalfClosedIdleTimeout, config.MaxDuration);
+    public SpliceLimits Limits { get; }
 
     /// <summary>The sockhashes that the sockets of its connections lie in.</summary>
-    public SpliceMaps Maps { get; } = new(config.MaxConnections);
+    public SpliceMaps Maps { get; }
 
     /// <summary>Connections that were spliced although no map took their sockets.</summary>
     public long Unregistered => Interlocked.Read(ref _unregistered);
@@ -32,26 +61,8 @@ internal sealed class ListenerState(ListenerConfig config, ClusterState cluster)
     /// <summary>True while all its addresses are bound and being accepted from.</summary>
     public bool Accepting { get => _accepting; set => _accepting = value; }
 
-    /// <summary>One for each accept loop. Only grows, and only before the loops start.</summary>
-    public IReadOnlyList<ByteMeter> Meters => Volatile.Read(ref _meters);
-
-    /// <summary>A place for one more connection here and in the cluster; otherwise the limit that stands against it.</summary>
-    public EndReason Admit()
-    {
-        if (!Connections.TryEnter())
-            return EndReason.ListenerLimit;
-        if (Cluster.Connections.TryEnter())
-            return EndReason.None;
-        Connections.Leave();
-        return EndReason.ClusterLimit;
-    }
-
-    /// <summary>Gives back what <see cref="Admit"/> took.</summary>
-    public void Release()
-    {
-        Cluster.Connections.Leave();
-        Connections.Leave();
-    }
+    /// <summary>One for each accept loop; empty without programs. Only grows, and only before the loops start.</summary>
+    public IReadOnlyList<RuleTally> Tallies => Volatile.Read(ref _tallies);
 
     /// <summary>Puts a pair's sockets into the maps. False: they were refused, and it must not be spliced without them.</summary>
     public bool TryRegister(SplicePair pair, out Errno errno)
@@ -64,11 +75,14 @@ internal sealed class ListenerState(ListenerConfig config, ClusterState cluster)
         return !Maps.AreNeeded;
     }
 
-    /// <summary>A meter for one more accept loop.</summary>
-    public ByteMeter AddMeter()
+    /// <summary>A tally for one more accept loop; null without programs.</summary>
+    public RuleTally? AddTally()
     {
-        var meter = new ByteMeter();
-        Volatile.Write(ref _meters, [.. _meters, meter]);
-        return meter;
+        if (Programs.Length == 0)
+            return null;
+
+        var tally = new RuleTally(Programs);
+        Volatile.Write(ref _tallies, [.. _tallies, tally]);
+        return tally;
     }
 }

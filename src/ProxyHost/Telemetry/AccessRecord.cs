@@ -24,14 +24,16 @@ internal sealed record AccessRecord(
     EndReason End,
     Direction? FirstToClose,
     Errno Errno,
-    string? Trouble) : ILogRecord
+    string? Trouble,
+    string? Route = null,
+    string? Rule = null) : ILogRecord
 {
     /// <summary>Gathers the record of a connection that has just ended.</summary>
     public static AccessRecord Of(ProxiedConnection connection, SpliceResult end, TimeSpan lifetime) => new(
         connection.Id,
         connection.Listener.Config.Name,
         connection.ClientAddress?.ToString() ?? "unknown",
-        connection.Listener.Cluster.Config.Name,
+        connection.Cluster.Cluster.Config.Name,
         connection.Endpoint?.Config.Text,
         connection.Attempts,
         connection.ConnectedAt == 0 ? null : Stopwatch.GetElapsedTime(connection.AcceptedAt, connection.ConnectedAt).TotalSeconds,
@@ -42,7 +44,9 @@ internal sealed record AccessRecord(
         end.Reason,
         end.FirstToClose,
         end.Errno,
-        connection.IsJoined ? null : connection.Trouble);
+        connection.IsJoined ? null : connection.Trouble,
+        connection.Route,
+        connection.DecidedBy?.ToString());
 
     /// <summary>The members of the JSON object, in a fixed order; what is not known is left out.</summary>
     public void WriteTo(Utf8JsonWriter json)
@@ -68,6 +72,10 @@ internal sealed record AccessRecord(
             json.WriteString("errno"u8, Errno.ToString());
         if (Trouble is not null)
             json.WriteString("trouble"u8, Trouble);
+        if (Route is not null)
+            json.WriteString("route"u8, Route);
+        if (Rule is not null)
+            json.WriteString("rule"u8, Rule);
     }
 
     /// <summary>The same on one line for a person.</summary>
@@ -78,10 +86,12 @@ internal sealed record AccessRecord(
         string trouble = Trouble is null ? "" : $" ({Trouble})";
         string first = FirstByteSeconds is { } seconds ? $", first byte {Seconds(seconds)}" : "";
         string connect = ConnectSeconds is { } taken ? $" (connect {Seconds(taken)}{first})" : "";
+        string route = Route is null ? "" : $" ({Route})";
+        string rule = Rule is null ? "" : $", by rule {Rule}";
         string attempts = Attempts > 1 ? $", {Attempts} attempts" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"#{Id} {Client} -> {Listener} -> {Cluster} {Endpoint ?? "-"}: {ending}{why}{trouble} after {Seconds(TotalSeconds)}{connect}{attempts}, {BytesFromClient} B up, {BytesFromUpstream} B down");
+            $"#{Id} {Client} -> {Listener} -> {Cluster}{route} {Endpoint ?? "-"}: {ending}{why}{trouble}{rule} after {Seconds(TotalSeconds)}{connect}{attempts}, {BytesFromClient} B up, {BytesFromUpstream} B down");
     }
 
     private static double? FirstByte(ProxiedConnection connection) =>

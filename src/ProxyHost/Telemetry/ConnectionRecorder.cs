@@ -15,14 +15,14 @@ internal sealed class ConnectionRecorder(ListenerState listener, ProxyMetrics me
     public void Ended(ProxiedConnection connection, SpliceResult end)
     {
         TimeSpan lifetime = Stopwatch.GetElapsedTime(connection.AcceptedAt);
-        _metrics.Ended(end.Reason, lifetime);
+        _metrics.Ended(connection.Cluster, end.Reason, lifetime);
         access.Write(connection, end, lifetime);
     }
 
     /// <summary>A connection was refused at once.</summary>
     public void Refused(ProxiedConnection connection, EndReason reason)
     {
-        _metrics.Rejected(reason);
+        _metrics.Rejected(connection.Cluster, reason);
         access.Write(connection, new(reason, 0, 0, null, default), TimeSpan.Zero);
     }
 }

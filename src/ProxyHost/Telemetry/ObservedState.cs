@@ -8,7 +8,7 @@ namespace Sluice.ProxyHost.Telemetry;
 internal sealed class ObservedState(ProxyModel model)
 {
     public IEnumerable<Measurement<long>> ActiveConnections() =>
-        model.Listeners.Select(listener => new Measurement<long>(listener.Connections.Current, Tags(listener)));
+        model.Listeners.SelectMany(listener => listener.Clusters).Select(cluster => new Measurement<long>(cluster.Current, Tags(cluster)));
 
     public IEnumerable<Measurement<long>> ListenerLimits() =>
         model.Listeners.Select(listener => new Measurement<long>(listener.Config.MaxConnections, Tags(listener)));
@@ -29,14 +29,29 @@ internal sealed class ObservedState(ProxyModel model)
 
     public IEnumerable<Measurement<long>> Io() =>
         from listener in model.Listeners
+        from cluster in listener.Clusters
         from direction in WireNames.Directions
         from path in WireNames.DataPaths
         select new Measurement<long>(
-            listener.Meters.Sum(meter => meter.Read(direction, path)),
-            [.. Tags(listener), new Tag("direction", direction.Name()), new Tag("data_path", path.Name())]);
+            cluster.Meters.Sum(meter => meter.Read(direction, path)),
+            [.. Tags(cluster), new Tag("direction", direction.Name()), new Tag("data_path", path.Name())]);
 
-    private static Tag[] Tags(ListenerState listener) =>
-        [new("listener", listener.Config.Name), Cluster(listener.Cluster)];
+    public IEnumerable<Measurement<long>> Verdicts() =>
+        from listener in model.Listeners
+        from program in listener.Programs.Select((state, index) => (State: state, Index: index))
+        from rule in Enumerable.Range(0, program.State.Rules.Rules.Length + 1)
+        select new Measurement<long>(
+            listener.Tallies.Sum(tally => tally.Read(program.Index, rule)),
+            new Tag("listener", listener.Config.Name),
+            new Tag("program", program.State.Rules.Name),
+            new Tag("rule", program.State.NameOf(rule)),
+            new Tag("verdict", program.State.ActionOf(rule).Verdict.ToString().ToLowerInvariant()),
+            new Tag("shadow", program.State.IsShadow(rule)));
+
+    private static Tag[] Tags(ListenerState listener) => Tags(listener.Clusters[0]);
+
+    private static Tag[] Tags(ListenerCluster cluster) =>
+        [new("listener", cluster.Listener.Config.Name), Cluster(cluster.Cluster)];
 
     private static Tag Cluster(ClusterState cluster) => new("cluster", cluster.Config.Name);
 }

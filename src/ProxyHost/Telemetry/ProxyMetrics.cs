@@ -41,6 +41,7 @@ internal sealed class ProxyMetrics : IDisposable
         _meter.CreateObservableUpDownCounter("sluice.client.connection_limit", observed.ClusterLimits, "{connection}", "max_connections of the cluster.");
         _meter.CreateObservableUpDownCounter("sluice.endpoint.count", observed.Endpoints, "{endpoint}", "Endpoints that may be picked.");
         _meter.CreateObservableCounter("sluice.server.unregistered_connections", observed.Unregistered, "{connection}", "Connections whose sockets the listener's sockhash refused.");
+        _meter.CreateObservableCounter("sluice.rule.verdicts", observed.Verdicts, "{message}", "Messages that a rule decided on, or would have decided on as a shadow.");
         _meter.CreateObservableCounter("sluice.io", observed.Io, "By", "Bytes delivered, counted while connections run.");
     }
 

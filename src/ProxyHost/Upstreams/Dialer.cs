@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
-using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
 using Sluice.ProxyHost.Telemetry;
@@ -22,7 +21,7 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
 
     /// <summary>Tries until there is a connection, the attempts are used up or the connection is aborted. Failure is a value.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Dialled> DialAsync(ProxiedConnection connection)
+    public async ValueTask<Dialled> DialAsync(IDialling connection)
     {
         EndpointState[] endpoints = cluster.Endpoints;
         if (endpoints.Length == 0)
@@ -58,14 +57,14 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
         return new(null, errno == Errno.ETIMEDOUT ? EndReason.ConnectTimeout : EndReason.ConnectFailed, errno);
     }
 
-    private async Task PauseAsync(ProxiedConnection connection, TimeSpan pause)
+    private async Task PauseAsync(IDialling connection, TimeSpan pause)
     {
         using var aborted = new AbortSource(connection);
         await Task.Delay(pause, clock, aborted.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ConnectResult> AttemptAsync(ProxiedConnection connection, EndpointState endpoint, EndpointMetrics metrics)
+    private async ValueTask<ConnectResult> AttemptAsync(IDialling connection, EndpointState endpoint, EndpointMetrics metrics)
     {
         long started = Stopwatch.GetTimestamp();
         bool connected = false;
@@ -99,7 +98,7 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
 
     // A name may have an address that answers nothing before one that works: each gets a fair share of the time left.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ConnectResult> ConnectToAnyAsync(ProxiedConnection connection, EndPoint[] addresses, long started)
+    private async ValueTask<ConnectResult> ConnectToAnyAsync(IDialling connection, EndPoint[] addresses, long started)
     {
         ConnectResult result = default;
         for (int i = 0; i < addresses.Length; i++)

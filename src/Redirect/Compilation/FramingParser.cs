@@ -29,15 +29,20 @@ public sealed class FramingParser : IStreamParser
     }
 
     /// <inheritdoc/>
-    public int Parse(Message message)
+    public int Parse(Message message) => LengthOf(message.Data, message.SeenBefore);
+
+    /// <summary>The length of the message that bytes begin with, with the results of <see cref="Parse"/>.</summary>
+    public int LengthOf(ReadOnlySpan<byte> bytes) => LengthOf(bytes, 0);
+
+    private int LengthOf(ReadOnlySpan<byte> bytes, int seenBefore)
     {
         int length = _framing switch
         {
             FixedLength one => one.Bytes,
-            LengthPrefix one => Announced(one, message.Data),
-            _ => Delimited(message),
+            LengthPrefix one => Announced(one, bytes),
+            _ => Delimited(bytes, seenBefore),
         };
-        return length > _maxMessage || (length == 0 && message.Length >= _maxMessage) ? -(int)Errno.EMSGSIZE : length;
+        return length > _maxMessage || (length == 0 && bytes.Length >= _maxMessage) ? -(int)Errno.EMSGSIZE : length;
     }
 
     private static int Announced(LengthPrefix prefix, ReadOnlySpan<byte> data)
@@ -89,10 +94,10 @@ public sealed class FramingParser : IStreamParser
     }
 
     // Bytes that were searched before are not searched again, but for those that a delimiter may have begun with.
-    private int Delimited(Message message)
+    private int Delimited(ReadOnlySpan<byte> bytes, int seenBefore)
     {
-        int from = Math.Max(0, message.SeenBefore - (_delimiter.Length - 1));
-        int at = message.Data[from..].IndexOf(_delimiter);
+        int from = Math.Max(0, seenBefore - (_delimiter.Length - 1));
+        int at = bytes[from..].IndexOf(_delimiter);
         return at < 0 ? 0 : from + at + _delimiter.Length;
     }
 }

@@ -38,8 +38,8 @@ public class SplicePair : IAbortScope
     /// <summary>Time limits.</summary>
     public SpliceLimits Limits { get; }
 
-    /// <summary>Where delivered bytes are counted besides this pair.</summary>
-    public ByteMeter Meter { get; }
+    /// <summary>Where delivered bytes are counted besides this pair. Set before it is spliced.</summary>
+    public ByteMeter Meter { get; protected set; }
 
     /// <summary>The maps its sockets lie in; null: none, and no program judges it.</summary>
     public SpliceMaps? Maps { get; }

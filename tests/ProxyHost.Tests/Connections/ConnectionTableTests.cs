@@ -1,9 +1,8 @@
 using CsCheck;
-using Microsoft.AspNetCore.Connections;
 using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Model;
-using Sluice.Redirect.Splicing;
 using Sluice.ProxyHost.Tests.Hosting;
+using Sluice.ProxyHost.Tests.Upstreams;
 
 namespace Sluice.ProxyHost.Tests.Connections;
 
@@ -65,5 +64,5 @@ public class ConnectionTableTests
         }
     }
 
-    private static ProxiedConnection New(ConnectionTable table) => new(table.NextId(), Listener, new DefaultConnectionContext(), new ByteMeter());
+    private static ProxiedConnection New(ConnectionTable table) => Lanes.Connect(Listener, table.NextId());
 }

@@ -31,6 +31,8 @@ public sealed partial class MetricsTests : IDisposable
         _collector.Start();
     }
 
+    private ListenerCluster Cluster => _model.Listeners[0].Clusters[0];
+
     public void Dispose()
     {
         _collector.Dispose();
@@ -63,8 +65,8 @@ public sealed partial class MetricsTests : IDisposable
     public void Success_has_no_error_type_and_failure_names_its_reason()
     {
         ListenerMetrics listener = _metrics.For(_model.Listeners[0]);
-        listener.Ended(EndReason.Completed, TimeSpan.FromSeconds(2));
-        listener.Ended(EndReason.IdleTimeout, TimeSpan.FromSeconds(3));
+        listener.Ended(Cluster, EndReason.Completed, TimeSpan.FromSeconds(2));
+        listener.Ended(Cluster, EndReason.IdleTimeout, TimeSpan.FromSeconds(3));
         Assert.Equal((2.0, false), (_measured[0].Value, _measured[0].Tags.ContainsKey("error.type")));
         Assert.Equal((3.0, "idle_timeout"), (_measured[1].Value, _measured[1].Tags["error.type"]));
         Assert.All(_measured, m => Assert.Equal(("front", "back"), (m.Tags["listener"], m.Tags["cluster"])));
@@ -73,7 +75,7 @@ public sealed partial class MetricsTests : IDisposable
     [Fact]
     public void Bytes_of_all_accept_loops_are_summed_by_direction_and_path()
     {
-        ListenerState listener = _model.Listeners[0];
+        ListenerCluster listener = _model.Listeners[0].Clusters[0];
         listener.AddMeter().Add(Direction.FromClient, DataPath.Copy, 5);
         listener.AddMeter().Add(Direction.FromClient, DataPath.Copy, 7);
         listener.AddMeter().Add(Direction.FromUpstream, DataPath.Splice, 11);
@@ -86,7 +88,7 @@ public sealed partial class MetricsTests : IDisposable
     [Fact]
     public void Live_counts_follow_the_model()
     {
-        _model.Listeners[0].Admit();
+        _model.Listeners[0].Connections.TryEnter();
         _model.Clusters[0].Endpoints[1].Dialling();
         _model.Clusters[0].Endpoints[1].Opened();
         _collector.RecordObservableInstruments();
@@ -102,8 +104,8 @@ public sealed partial class MetricsTests : IDisposable
         ListenerMetrics listener = _metrics.For(_model.Listeners[0]);
         foreach (EndReason reason in Enum.GetValues<EndReason>())
         {
-            listener.Ended(reason, TimeSpan.Zero);
-            listener.Rejected(reason);
+            listener.Ended(Cluster, reason, TimeSpan.Zero);
+            listener.Rejected(Cluster, reason);
         }
 
         string[] errors = [.. Enum.GetNames<Errno>().Where(name => name.Contains("CONN", StringComparison.Ordinal) || name.Contains("NET", StringComparison.Ordinal)
@@ -127,8 +129,8 @@ public sealed partial class MetricsTests : IDisposable
     private void RecordEverything()
     {
         ListenerMetrics listener = _metrics.For(_model.Listeners[0]);
-        listener.Ended(EndReason.UpstreamReset, TimeSpan.FromSeconds(1));
-        listener.Rejected(EndReason.ListenerLimit);
+        listener.Ended(Cluster, EndReason.UpstreamReset, TimeSpan.FromSeconds(1));
+        listener.Rejected(Cluster, EndReason.ListenerLimit);
         listener.AcceptFailed("EMFILE");
         _metrics.For(_model.Clusters[0], _model.Clusters[0].Endpoints[0]).Failed("ECONNREFUSED", TimeSpan.Zero);
         _collector.RecordObservableInstruments();

@@ -8,7 +8,6 @@ using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Hosting;
 using Sluice.ProxyHost.Upstreams;
 using Sluice.Redirect;
-using Sluice.Redirect.Splicing;
 using Sluice.Redirect.Transports;
 
 namespace Sluice.ProxyHost.Tests.Upstreams;
@@ -103,7 +102,7 @@ public sealed class DialerTests : IDisposable
         var attempt = new Attempt();
         _transport.OnAttempt = attempt.BeginAsync;
         Dialer dialer = Create(Configs.Cluster(endpoints: Configs.Ip(1)));
-        var connection = new ProxiedConnection(1, _model!.Listeners[0], new DefaultConnectionContext(), new ByteMeter());
+        var connection = Lanes.Connect(_model!.Listeners[0]);
         Task<Dialled> dialling = dialer.DialAsync(connection).AsTask();
         Assert.False(dialling.IsCompleted);
         connection.Abort(EndReason.Drained);
@@ -118,7 +117,7 @@ public sealed class DialerTests : IDisposable
         _transport.OnConnect = _ => new(null, Errno.ECONNREFUSED);
         _clock.Skips = false;
         Dialer dialer = Create(Configs.Cluster(endpoints: Configs.Ip(1)));
-        var connection = new ProxiedConnection(1, _model!.Listeners[0], new DefaultConnectionContext(), new ByteMeter());
+        var connection = Lanes.Connect(_model!.Listeners[0]);
         Task<Dialled> dialling = dialer.DialAsync(connection).AsTask();
         Assert.False(dialling.IsCompleted);
         connection.Abort(EndReason.Aborted);
@@ -131,7 +130,7 @@ public sealed class DialerTests : IDisposable
     {
         Dialer dialer = Create(Configs.Cluster(endpoints: Configs.Name("db.example", 5432)));
         Cluster.Endpoints[0] = new EndpointState(Cluster.Config.Endpoints[0], new HostNameResolver("db.example", 5432, null, _ => new TaskCompletionSource<IPAddress[]>().Task));
-        var connection = new ProxiedConnection(1, _model!.Listeners[0], new DefaultConnectionContext(), new ByteMeter());
+        var connection = Lanes.Connect(_model!.Listeners[0]);
         Task<Dialled> dialling = dialer.DialAsync(connection).AsTask();
         connection.Abort(EndReason.Drained);
         Assert.Equal(EndReason.Drained, (await dialling).Failure);
@@ -155,7 +154,7 @@ public sealed class DialerTests : IDisposable
             return new(null, Errno.ECONNREFUSED);
         };
         Dialer dialer = Create(Configs.Cluster(endpoints: [Configs.Ip(1), Configs.Ip(2)]));
-        connection = new ProxiedConnection(1, _model!.Listeners[0], new DefaultConnectionContext(), new ByteMeter());
+        connection = Lanes.Connect(_model!.Listeners[0]);
         Dialled dialled = await dialer.DialAsync(connection);
         Assert.Equal(EndReason.Drained, dialled.Failure);
         Assert.Single(_transport.Dialled);
@@ -167,7 +166,7 @@ public sealed class DialerTests : IDisposable
         IPAddress[] addresses = [IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2")];
         _transport.OnConnect = _ => new(null, Errno.EHOSTUNREACH);
         Dialer dialer = Create(Configs.Cluster(attempts: 1, endpoints: [Configs.Name("db.example", 5432)]), addresses);
-        var connection = new ProxiedConnection(1, _model!.Listeners[0], new DefaultConnectionContext(), new ByteMeter());
+        var connection = Lanes.Connect(_model!.Listeners[0]);
         await dialer.DialAsync(connection);
         Assert.Equal(addresses.Select(address => new IPEndPoint(address, 5432)), _transport.Dialled);
         Assert.Equal(1, connection.Attempts);
@@ -193,7 +192,7 @@ public sealed class DialerTests : IDisposable
     private async Task<(Dialled Dialled, ProxiedConnection Connection)> DialAsync(ClusterConfig cluster)
     {
         Dialer dialer = Create(cluster);
-        var connection = new ProxiedConnection(1, _model!.Listeners[0], new DefaultConnectionContext(), new ByteMeter());
+        var connection = Lanes.Connect(_model!.Listeners[0]);
         return (await dialer.DialAsync(connection), connection);
     }
 

@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Sluice.ProxyHost.Model;
+using Sluice.Redirect.Compilation;
+using Sluice.Redirect.Transports;
+using Sluice.Redirect.Verdicts;
+
+namespace Sluice.ProxyHost.Connections;
+
+/// <summary>Looks for the route of one connection in its first bytes.</summary>
+internal sealed class RouteInspection(RouteTable table, ConnectionContext client) : IPreludeInspector
+{
+    private readonly MessageContext _context = ContextOf(client);
+
+    /// <summary>The index of the route it takes, once <see cref="Inspect"/> has said so.</summary>
+    public int Route { get; private set; }
+
+    /// <inheritdoc/>
+    public bool Inspect(ReadOnlySpan<byte> bytes, bool isFinal)
+    {
+        if (table.Parser is { } parser && !bytes.IsEmpty)
+        {
+            // What comes behind the first message is none of the routes' business, and what cannot be one is looked at as it is.
+            int length = parser.LengthOf(bytes);
+            isFinal |= length < 0 || (length > 0 && length <= bytes.Length);
+            bytes = length > 0 && length < bytes.Length ? bytes[..length] : bytes;
+        }
+
+        Ruling ruling = table.Plan.Decide(new MessageView(bytes, _context, streamOffset: 0, isFinal));
+        Route = ruling.Rule;
+        return ruling.IsDecided;
+    }
+
+    // Once for each connection, before it has a pair.
+    private static MessageContext ContextOf(ConnectionContext client) =>
+        client.RemoteEndPoint is IPEndPoint remote && client.LocalEndPoint is IPEndPoint local
+            ? ContextOf(SocketKey.From(remote, local))
+            : new MessageContext(MessageDirection.Ingress, AddressFamily.Unix);
+
+    private static MessageContext ContextOf(in SocketKey key) =>
+        new(MessageDirection.Ingress, key.IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6, key);
+}

@@ -1,0 +1,20 @@
+using Sluice.ProxyHost.Model;
+using Sluice.Redirect;
+
+namespace Sluice.ProxyHost.Upstreams;
+
+/// <summary>Who an upstream is dialled for, and what is known of the attempts. Written by the dialer only.</summary>
+internal interface IDialling : IAbortScope
+{
+    /// <summary>Attempts so far.</summary>
+    int Attempts { get; set; }
+
+    /// <summary>The endpoint that is being tried or is connected to; after failure the last one tried.</summary>
+    EndpointState? Endpoint { get; set; }
+
+    /// <summary>What an errno cannot say of a failure, such as an unknown host name.</summary>
+    string? Trouble { get; set; }
+
+    /// <summary>Why nobody waits for it any more, or <see cref="EndReason.None"/>. Readable from any thread.</summary>
+    EndReason AbortedFor { get; }
+}
