@@ -10,7 +10,6 @@ public sealed partial class ArrowTests
     {
         [""] = [],
         ["Verdicts"] = [],
-        ["Rules/Tls"] = [],
         ["Rules"] = ["Verdicts"],
         ["Rules/Tls"] = [],
         ["Bpf"] = [],

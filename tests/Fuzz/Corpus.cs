@@ -15,7 +15,7 @@ internal sealed record Corpus(string Folder, string Extension, params string[] M
     /// <summary>All inputs, in an order that is always the same.</summary>
     public IEnumerable<byte[]> Read() =>
         from folder in More.Prepend(Folder)
-        from path in Directory.GetFiles(Path.Combine(Root, folder), $"*.{Extension}").Order(StringComparer.Ordinal)
+        from path in Directory.GetFiles(PathOf(folder), $"*.{Extension}").Order(StringComparer.Ordinal)
         select Extension == "hex" ? HelloFile.Read(path).Bytes : File.ReadAllBytes(path);
 
     /// <summary>Keeps an input; returns the file.</summary>
@@ -24,13 +24,16 @@ internal sealed record Corpus(string Folder, string Extension, params string[] M
     /// <param name="why">One line, kept with it where the format has comments.</param>
     public string Write(string kind, byte[] input, string why)
     {
-        string path = Path.Combine(Root, Folder, $"{kind}-{Convert.ToHexStringLower(SHA256.HashData(input)[..4])}.{Extension}");
+        string path = Path.Combine(PathOf(Folder), $"{kind}-{Convert.ToHexStringLower(SHA256.HashData(input)[..4])}.{Extension}");
         if (Extension == "hex")
             File.WriteAllLines(path, [$"# {why}", .. Convert.ToHexStringLower(input).Chunk(64).Select(line => new string(line))]);
         else
             File.WriteAllBytes(path, input);
         return path;
     }
+
+    /// <summary>A file or folder of the checkout.</summary>
+    public static string PathOf(string path) => Path.Combine(Root, path);
 
     private static string FindRoot([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
 }

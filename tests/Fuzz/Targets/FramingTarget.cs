@@ -1,31 +1,48 @@
 using Sluice.Redirect;
-using Sluice.Redirect.Tests.Verdicts;
+using Sluice.Redirect.Compilation;
+using Sluice.Redirect.Rules;
 using Sluice.Redirect.Verdicts;
 
 namespace Sluice.Fuzz.Targets;
 
 /// <summary>
-/// The stream parser machine gives the messages that the reference gives. The input's first byte says how it is cut; the rest
-/// is the stream, whose messages tell their lengths, possible or not, in their own first bytes.
+/// A stream in arrivals of any length divides into the messages that one sees who has all of it. The input's first bytes are
+/// the framing and the cut, the rest is the stream.
 /// </summary>
 internal static class FramingTarget
 {
+    private const int HeadBytes = 6;
     private const int MostBytes = 64;
+
+    private static readonly LengthFormat[] Formats = Enum.GetValues<LengthFormat>();
 
     public static FuzzTarget Value { get; } = new("framing", new Corpus("tests/Fuzz/corpus/framing", "hex"), Run) { MostBytes = 2000 };
 
     private static void Run(byte[] input)
     {
-        if (input.Length == 0)
+        if (input.Length < HeadBytes)
             return;
 
-        byte[][] arrivals = [.. input[1..].Chunk((input[0] % 100) + 1)];
-        var reference = new ReferenceParser(Parse, MostBytes);
-        var machine = new ParserMachine(new Parser(), new MessageContext(MessageDirection.Ingress), MostBytes);
+        Framing framing = FramingOf(input);
+        byte[] stream = input[HeadBytes..];
+        (string Messages, Errno Error) expected = FramedStream.Divide(stream, framing, MostBytes);
+        Check.Equal(expected, Divide([.. stream.Chunk((input[0] % 100) + 1)], framing), $"{framing} in arrivals of {(input[0] % 100) + 1}");
+        Check.Equal(expected, Divide([stream], framing), $"{framing} in one arrival");
+    }
+
+    private static Framing FramingOf(byte[] head) => (head[1] % 3) switch
+    {
+        0 => new FixedLength(1 + (head[2] % (MostBytes + 2))),
+        1 => new LengthPrefix(head[2] % 16, Formats[head[3] % Formats.Length], (head[4] & 1) != 0, (sbyte)head[5], (head[4] & 2) != 0),
+        _ => new Delimiter([.. head.AsSpan(3, 1 + (head[2] % 3))]),
+    };
+
+    private static (string Messages, Errno Error) Divide(byte[][] arrivals, Framing framing)
+    {
+        var machine = new ParserMachine(new FramingParser(framing, MostBytes), new MessageContext(MessageDirection.Ingress), MostBytes);
         List<string> messages = [];
         foreach (byte[] arrival in arrivals)
         {
-            reference.Offer(arrival);
             // The machine may keep no view of memory that is the caller's again.
             byte[] lent = [.. arrival];
             machine.Offer(lent);
@@ -34,34 +51,14 @@ internal static class FramingTarget
             Check.Equal(true, machine.Waiting < MostBytes, $"{machine.Waiting} bytes held");
         }
 
-        reference.End();
         machine.End();
         Drain();
-        Check.Equal(reference.Error, machine.Error, "the end");
-        Check.Equal(string.Join(' ', reference.Messages.Select(Convert.ToHexString)), string.Join(' ', messages), "the messages");
+        return (string.Join(' ', messages), machine.Error);
 
         void Drain()
         {
             while (machine.Next(out ReadOnlyMemory<byte> message))
                 messages.Add(Convert.ToHexString(message.Span));
         }
-    }
-
-    private static int Parse(byte[] bytes) => bytes[0] switch
-    {
-        0 => -(int)Errno.EPROTO,
-        1 => 0,
-        2 => MostBytes + 1,
-        3 => int.MaxValue,
-        < 10 => bytes.Length < 3 ? 0 : 3 + (bytes[1] * 256) + bytes[2],
-        < 20 => bytes.Length < 2 ? 0 : 2 + (bytes[1] % 8),
-        // Lengths as no parser may tell them: the shorter for having waited.
-        20 => bytes.Length < 4 ? 0 : 2,
-        var first => first % 32,
-    };
-
-    private sealed class Parser : IStreamParser
-    {
-        public int Parse(Message message) => FramingTarget.Parse(message.Data.ToArray());
     }
 }

@@ -1,23 +1,30 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Sluice.ProxyHost.Configuration;
 
 namespace Sluice.Fuzz.Targets;
 
 /// <summary>The reader of configurations answers with a configuration that prints to itself, or with mistakes that are in the text.</summary>
-internal static class YamlTarget
+internal static partial class YamlTarget
 {
     private static readonly string[] Words =
     [
         "\n", "\r\n", "\n  ", "\n  - ", ": ", "- ", ", ", "[", "]", "{", "}", "\"", "'", "&a ", "*a", "<<: *a", "!!str ", "!x ", "? ", "| \n", ">-\n", "# ",
         "---\n", "...\n", "%YAML 1.2\n", "${HOST}", "${X:-y}", "$${", "~", "null", "true", "0x10", "1e3", "5s", "64MiB", "auto", "unix:@a", "[::1]:80",
-        "127.0.0.1:1", "builtin:echo", "listeners:\n", "clusters:\n", "name: ", "listen: ", "cluster: ", "endpoints: ", "balance: ", "admin: ", "runtime: ",
-        "log: ", "idle_timeout: ", "max_connections: ", "\u2028", "\u0085", "\ufeff", "\t",
+        "127.0.0.1:1", "builtin:echo", "2001:db8::/32", "\u2028", "\u0085", "\ufeff", "\t",
     ];
 
     public static FuzzTarget Value { get; } = new("yaml", new Corpus("tests/Fuzz/corpus/yaml", "yaml", "config", "config/examples"), Run)
     {
-        Words = [.. Words.Select(Encoding.UTF8.GetBytes)],
+        Words = [.. Words.Concat(Keys()).Select(Encoding.UTF8.GetBytes)],
     };
+
+    // And whatever words the schema has.
+    private static IEnumerable<string> Keys() => Word().Matches(File.ReadAllText(Corpus.PathOf("config/sluice.schema.json")))
+        .Select(match => match.Groups[1].Value).Distinct().SelectMany(word => new[] { word, $"\n  {word}: ", $"{word}: {{" });
+
+    [GeneratedRegex("\"([a-z][a-z0-9_]*)\"")]
+    private static partial Regex Word();
 
     private static void Run(byte[] input)
     {

@@ -17,6 +17,7 @@ public sealed class YamlErrorTests : IDisposable
         { "a: @x\n", "1:4: not valid YAML: while scanning for the next token, found character that cannot start any token; put the value in quotes" },
         { "&a [1", "1:6: not valid YAML" },
         { "a\r---", "2:4: a second document begins here" },
+        { "a:\n  b: !!+n", "2:4: not valid YAML: behind this is a tag that cannot be one" },
         { "!!+n", "1:1: not valid YAML: behind this is a tag that cannot be one" },
         { ":\n- :\n:", "2:3: not valid YAML: among these keys and values one lacks its other half" },
         { "a: *nobody\n", "not valid YAML: the anchor 'nobody' does not exists" },

@@ -47,8 +47,8 @@ internal sealed class GuardedParser(IParser parser, Diagnostics diagnostics) : I
         }
         catch (ArgumentException)
         {
-            // And tags that are no URIs with this.
-            Mark at = _last?.End ?? Mark.Empty;
+            // And tags that are no URIs with this. A document without a mark begins and ends where its first node does.
+            Mark at = (_last is DocumentStart { IsImplicit: true } ? _last.Start : _last?.End) ?? Mark.Empty;
             throw new SyntaxErrorException(at, at, "behind this is a tag that cannot be one");
         }
     }
