@@ -62,6 +62,14 @@ public class SchemaTests
     public async Task Schema_and_tables_have_the_same_keys() =>
         Assert.Equal(OfTables(RootSection.Type.Keys, "").Order(), OfSchema(await Parsed.Value, "").Order());
 
+    [Fact]
+    public async Task So_do_the_definitions_and_their_tables()
+    {
+        Schema schema = await Parsed.Value;
+        Assert.All(RootSection.Definitions, shared =>
+            Assert.Equal(OfTables(shared.Keys, "").Order(), OfSchema(schema.Definitions[shared.Name], "").Order()));
+    }
+
     [Theory]
     [MemberData(nameof(Examples))]
     public async Task Every_example_is_valid_for_schema_and_reader(string file)
@@ -90,6 +98,13 @@ public class SchemaTests
     private static IEnumerable<string> OfTables(IEnumerable<Key> keys, string path) =>
         keys.SelectMany(k => OfTables(k.Below.Keys, path + k.Name + ".").Prepend(path + k.Name));
 
-    private static IEnumerable<string> OfSchema(Schema schema, string path) =>
-        schema.ActualProperties.SelectMany(p => OfSchema(p.Value.Item?.ActualSchema ?? p.Value.ActualSchema, path + p.Key + ".").Prepend(path + p.Key));
+    // Not into references: what they lead to may hold itself, and has a comparison of its own.
+    private static IEnumerable<string> OfSchema(Schema schema, string path)
+    {
+        if (schema.ActualSchema != schema) return [];
+        return schema.Properties.SelectMany(p => OfSchema(p.Value, path + p.Key + ".").Prepend(path + p.Key))
+            .Concat(schema.AnyOf.SelectMany(either => OfSchema(either, path)))
+            .Concat(schema.Item is { } item ? OfSchema(item, path) : [])
+            .Distinct();
+    }
 }

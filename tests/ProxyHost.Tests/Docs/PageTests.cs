@@ -53,6 +53,6 @@ public class PageTests
     {
         (IReadOnlyList<Key> below, bool ofItems) = key.Below;
         return below.Count > 0 ? Defaults(below, $"{path}{key.Name}{(ofItems ? "[]" : "")}.")
-            : key.IsRequired ? [] : [new($"{path}{key.Name}", key.DefaultText!)];
+            : key.DefaultText is { } text ? [new($"{path}{key.Name}", text)] : [];
     });
 }

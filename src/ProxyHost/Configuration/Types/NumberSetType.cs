@@ -27,6 +27,8 @@ internal sealed class NumberSetType : YamlType<NumberSet>
     public override string Description =>
         $"a number, {_range}, a range such as `5-9`, a list of these, or `{{ at_least: 5, at_most: 9 }}`, one of the two or both";
 
+    public override IReadOnlyList<Key> Keys => _bounds.Keys;
+
     public override bool TryRead(Cursor at, [MaybeNullWhen(false)] out NumberSet value)
     {
         value = null;
