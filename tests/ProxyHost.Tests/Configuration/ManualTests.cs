@@ -33,8 +33,8 @@ public class ManualTests
             // What is only ever written as keys of its own has no example, and its keys have the rows.
             if (key.Example is not null)
                 yield return $"| `{path}{key.Name}` | {Cell(key.Description)} | {(key.IsRequired ? "required" : key.DefaultText is { } text ? $"`{text}`" : "none")} | `{key.Name}: {key.Example}` | {key.Summary} |";
-            // The keys of u16, u32 and u64 are those of u8.
-            if (key.Name is "u16" or "u32" or "u64") continue;
+            // The keys of u16, u32 and u64 are those of u8, and the keys of `otherwise` those of a rule: the page has them once.
+            if (key.Name is "u16" or "u32" or "u64" or "otherwise") continue;
             foreach (string row in Rows(below, $"{path}{key.Name}{(ofItems ? "[]" : "")}.")) yield return row;
         }
     }

@@ -11,14 +11,14 @@ public class ProgramErrorTests
     {
         // Names.
         { Reading.Listener("programs: { from_client: q }"), "5:30: listeners[0].programs.from_client: there is no program named `q`; declare it under `programs`" },
-        { Reading.Rule("verdict: drop").Replace("from_client: p", "from_upstream: pp"), "there is no program named `pp`; the programs here are `p`" },
+        { Reading.Rule("verdict: drop").Replace("from_client: p", "from_upstream: other"), "there is no program named `other`; the programs here are `p`" },
         { Reading.Listener("programs: { from_cleint: q }"), "5:17: listeners[0].programs: unknown key `from_cleint`; did you mean `from_client`?" },
         { Reading.Rule("verdict: redirect", "to: wep"), $"14:13: {AtRule}.to: there is no cluster named `wep`; did you mean `web`?" },
-        { Reading.Rule("verdict: drop", "- name: r", "  verdict: pass").Replace("        - name", "      - name"), "14:15: programs[0].rules[1].name: a rule named `r` already exists at line 12; every rule needs a name of its own" },
+        { Reading.Rule("verdict: drop") + "      - { name: r, verdict: pass }\n", "14:17: programs[0].rules[1].name: a rule named `r` already exists at line 12; every rule needs a name of its own" },
         { Reading.Rule("verdict: drop") + "  - name: p\n    rules: [{ name: r, verdict: drop }]\n", "14:11: programs[1].name: a program named `p` already exists at line 10" },
         { Reading.Listener("routes: [{ when: { sni: a.b }, cluster: wep }]"), "5:45: listeners[0].routes[0].cluster: there is no cluster named `wep`; did you mean `web`?" },
         { Reading.Listener("routes: [{ name: a, when: { u8: { is: 1 } }, cluster: web }, { name: a, when: { u8: { is: 2 } }, cluster: web }]"), "a route named `a` already exists at line 5" },
-        { Reading.Listener("routes: [{ name: route-2, when: { u8: { is: 1 } }, cluster: web }, { when: { u8: { is: 2 } }, cluster: web }]"), "5:68: listeners[0].routes[1].name: a route named `route-2` already exists at line 5" },
+        { Reading.Listener("routes: [{ name: route-2, when: { u8: { is: 1 } }, cluster: web }, { when: { u8: { is: 2 } }, cluster: web }]"), "5:72: listeners[0].routes[1].name: a route named `route-2` already exists at line 5" },
         { Reading.Listener("routes: []"), "5:13: listeners[0].routes: the list is empty; give at least one of the routes" },
         { Reading.Listener("routes: [{ cluster: web }]"), "5:14: listeners[0].routes[0]: `when` is missing" },
         { Reading.Listener("inspect: { max_bytes: 17KiB }"), "`17KiB` is out of range; it may be 1B to 16KiB" },
@@ -161,7 +161,7 @@ public class ProgramErrorTests
             """);
         Assert.Null(read.Config);
         Assert.Equal(
-            [(5, 30), (7, 30), (7, 42), (8, 18), (14, 34), (17, 37), (17, 61), (17, 78), (18, 18), (19, 15), (21, 13), (21, 13)],
+            [(5, 30), (7, 30), (7, 42), (8, 18), (14, 34), (17, 35), (17, 59), (17, 76), (18, 18), (19, 15), (21, 13), (21, 13)],
             read.Errors.Select(e => (e.Line, e.Column)));
     }
 

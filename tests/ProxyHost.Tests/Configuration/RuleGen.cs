@@ -9,12 +9,12 @@ namespace Sluice.ProxyHost.Tests.Configuration;
 /// <summary>Random valid programs and conditions, in every shape that can be written.</summary>
 internal static class RuleGen
 {
-    public static readonly Gen<Predicate> Condition = Nested(3);
-
     private static readonly Gen<ImmutableArray<byte>> Octets = Gen.OneOf<ImmutableArray<byte>>(
         Gen.Byte.Array[1, 12].Select(bytes => ImmutableArray.Create(bytes)),
         Gen.OneOf("GET ", "true", "1", "0x1f", "a: b", "${X}", "$${", "\r\n", "\t", "#", " ", "null", "- x", "\"'\\")
             .Select(text => ImmutableArray.Create(System.Text.Encoding.ASCII.GetBytes(text))));
+
+    public static readonly Gen<Predicate> Condition = Nested(3);
 
     private static readonly Gen<RuleAction> Action = Gen.Select(
         Gen.Enum<RuleVerdict>(), Gen.Bool, Gen.OneOf<int>(Gen.Const(0), Gen.Int[100, 1 << 30], Gen.Const(RuleAction.RestOfStream)), Gen.Int[0, 100],

@@ -25,7 +25,7 @@ internal static class BytesAsNumber
             Summary = width == 1
                 ? "A byte of the message as a number; a list: any of them."
                 : $"{width} bytes of the message as a number; a list: any of them.",
-            Example = width == 1 ? "{ at: 0, is: 0x16 }" : $"{{ at: 4, order: little, mask: {(1UL << (width * 4)) - 1}, is: [1, 5-9] }}",
+            Example = width == 1 ? "{ at: 0, is: 0x16 }" : $"{{ at: 4, order: little, mask: 0x{(1UL << (width * 4)) - 1:x}, is: [1, 5-9] }}",
         };
     }
 

@@ -51,7 +51,7 @@ internal static class ProgramSection
 
     private static readonly Key<RuleSet, RuleAction> Otherwise = new("otherwise", OtherwiseSection.Type, p => p.Otherwise)
     {
-        Summary = "What is done when no rule decides: a verdict, or keys as in a rule.",
+        Summary = "What is done when no rule decides: a verdict, or the keys of a rule from `verdict` to `ingress`.",
         Example = "drop",
         Default = new RuleAction(RuleVerdict.Pass),
     };
