@@ -52,8 +52,8 @@ internal sealed class NumberSetType : YamlType<NumberSet>
     private static Section<NumberRange> Bounds(ulong smallest, ulong largest)
     {
         var number = new UnsignedType(smallest, largest);
-        var least = new Key<NumberRange, ulong>("at_least", number, r => r.First) { Summary = "The smallest that is meant.", Default = smallest };
-        var most = new Key<NumberRange, ulong>("at_most", number, r => r.Last) { Summary = "The largest that is meant.", Default = largest };
+        Key<NumberRange, ulong> least = new("at_least", number, r => r.First) { Summary = "The smallest that is meant.", Default = smallest };
+        Key<NumberRange, ulong> most = new("at_most", number, r => r.Last) { Summary = "The largest that is meant.", Default = largest };
         return new Section<NumberRange>([least, most], v => new NumberRange(v.Of(least), v.Of(most)))
         {
             Check = (v, at) =>
