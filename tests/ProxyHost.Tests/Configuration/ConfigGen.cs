@@ -3,6 +3,7 @@ using CsCheck;
 using Microsoft.Extensions.Logging;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Configuration.Types;
+using Sluice.Redirect.Rules;
 
 namespace Sluice.ProxyHost.Tests.Configuration;
 
@@ -48,19 +49,39 @@ internal static class ConfigGen
         (head, cluster, most, times) => new ListenerConfig(
             head.Item1, [.. head.Item2.Select(ListenOn)], $"{cluster}", most, times.Item1, times.Item2, times.Item3));
 
+    private static readonly Gen<(ImmutableArray<RouteConfig>, InspectConfig)> Routing = Gen.Select(
+        RuleGen.Condition.Array[0, 3], Gen.Bool, Hour, Gen.Int[1, InspectConfig.MostBytes], RuleGen.Framing, (conditions, named, timeout, most, framing) => (
+            conditions.Select((when, i) => new RouteConfig(named ? $"r{i}" : $"route-{i + 1}", when, "0")).ToImmutableArray(),
+            new InspectConfig(timeout, most) { Framing = framing }));
+
+    private static readonly Gen<ListenerConfig> RoutedListener = Gen.Select(Listener, Routing, Gen.Int[0, 3], Gen.Int[0, 3], (listener, routing, up, down) =>
+        listener with { Routes = routing.Item1, Inspect = routing.Item2, Programs = new ProgramNames($"{up}", $"{down}") });
+
     public static Gen<SluiceConfig> Config { get; } = Gen.Select(
-        Runtime, Log, Listener.Array[1, 4], Cluster.Array[1, 4],
-        (runtime, log, listeners, clusters) =>
+        Runtime, Log, RoutedListener.Array[1, 4], Cluster.Array[1, 4], RuleGen.Programs,
+        (runtime, log, listeners, clusters, programs) =>
         {
             ImmutableArray<ClusterConfig> unique = [.. clusters.DistinctBy(c => c.Name)];
+            bool runsPrograms = runtime.Transport == TransportKind.Reactor;
+            string? Program(string? name) => runsPrograms && programs.Any(p => p.Name == name) ? name : null;
+            RuleAction Redirected(RuleAction action) => action.Cluster is null ? action : action with { Cluster = unique[^1].Name };
             return new SluiceConfig(
                 new AdminConfig(Address("127.0.0.1:1")), runtime, log,
                 [.. listeners.DistinctBy(l => l.Name).Select((l, i) => l with
                 {
                     Cluster = unique[int.Parse(l.Cluster, System.Globalization.CultureInfo.InvariantCulture) % unique.Length].Name,
                     Listen = [.. l.Listen.Select((a, j) => Address(a.Text + $"{i}{j}"))],
+                    Programs = new ProgramNames(Program(l.Programs.FromClient), Program(l.Programs.FromUpstream)),
+                    Routes = [.. l.Routes.Select(route => route with { Cluster = unique[0].Name })],
                 })],
-                unique);
+                unique)
+            {
+                Programs = [.. programs.Select(p => p with
+                {
+                    Otherwise = Redirected(p.Otherwise),
+                    Rules = [.. p.Rules.Select(r => r with { Action = Redirected(r.Action) })],
+                })],
+            };
         });
 
     private static ListenAddress ListenOn((int Kind, string Host, string Path) what) => new(

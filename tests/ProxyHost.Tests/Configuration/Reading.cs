@@ -43,4 +43,14 @@ internal static class Reading
     public static string Cluster(string line) => $"{Minimal.TrimEnd()}\n    {line}\n";
 
     public static string Endpoints(string endpoints) => Minimal.Replace("[10.0.0.1:80]", endpoints);
+
+    /// <summary>The minimal configuration with a program of one rule; its keys begin at line 13, column 9.</summary>
+    public static string Rule(params string[] lines) => Program("    rules:", ["      - name: r", .. lines.Select(line => $"        {line}")]);
+
+    /// <summary>The same with a verdict and a condition, which begins at line 13, column 15.</summary>
+    public static string When(string conditions) => Rule($"when: {conditions}", "verdict: drop");
+
+    /// <summary>The minimal configuration with a program; its keys begin at line 11, column 5.</summary>
+    public static string Program(string first, params string[] lines) =>
+        Listener("programs: { from_client: p }") + string.Join('\n', ["programs:", "  - name: p", first, .. lines]) + "\n";
 }

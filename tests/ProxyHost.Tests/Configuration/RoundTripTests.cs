@@ -39,9 +39,17 @@ public class RoundTripTests
     private static void Same(SluiceConfig a, SluiceConfig b)
     {
         Assert.Equal((a.Admin, a.Runtime, a.Log), (b.Admin, b.Runtime, b.Log));
-        Assert.Equal(a.Listeners.Select(l => l with { Listen = default }), b.Listeners.Select(l => l with { Listen = default }));
+        Assert.Equal(a.Listeners.Select(Bare), b.Listeners.Select(Bare));
+        Assert.Equal(a.Listeners.SelectMany(l => l.Routes).Select(RouteText), b.Listeners.SelectMany(l => l.Routes).Select(RouteText));
+        Assert.Equal(a.Listeners.Select(l => RuleText.Of(l.Inspect.Framing)), b.Listeners.Select(l => RuleText.Of(l.Inspect.Framing)));
+        Assert.Equal(a.Programs.Select(RuleText.Of), b.Programs.Select(RuleText.Of));
         Assert.Equal(a.Listeners.SelectMany(l => l.Listen), b.Listeners.SelectMany(l => l.Listen));
         Assert.Equal(a.Clusters.Select(c => c with { Endpoints = default }), b.Clusters.Select(c => c with { Endpoints = default }));
         Assert.Equal(a.Clusters.SelectMany(c => c.Endpoints), b.Clusters.SelectMany(c => c.Endpoints));
     }
+
+    private static ListenerConfig Bare(ListenerConfig listener) =>
+        listener with { Listen = default, Routes = default, Inspect = listener.Inspect with { Framing = null } };
+
+    private static string RouteText(RouteConfig route) => $"{route.Name} {RuleText.Of(route.When)} -> {route.Cluster}";
 }

@@ -50,6 +50,47 @@ public class SchemaTests
         Reading.Minimal + "log: {access: 1}\n",
         Reading.Minimal + "log: {level: verbose}\n",
         Reading.Minimal + "unknown: {}\n",
+        Reading.Rule("verdict: redirected"),
+        Reading.Rule("when: { u8: { is: 1 } }"),
+        Reading.Rule("verdict: drop", "apply_bytes: 0"),
+        Reading.Rule("verdict: drop", "apply_bytes: all"),
+        Reading.Rule("verdict: drop", "cork_bytes: -1"),
+        Reading.Rule("verdict: pass", "push: { at: 1 }"),
+        Reading.Rule("verdict: pass", "push: { text: a, hex: \"00\" }"),
+        Reading.Rule("verdict: pass", "pop: { at: 1 }"),
+        Reading.Program("    otherwise: redirect", "    rules: [{ name: r, verdict: pass }]"),
+        Reading.Program("    framing: {}", "    rules: [{ name: r, verdict: pass }]"),
+        Reading.Program("    framing: { fixed_length: 1, delimiter: x }", "    rules: [{ name: r, verdict: pass }]"),
+        Reading.Program("    framing: { length_prefix: { width: u12 } }", "    rules: [{ name: r, verdict: pass }]"),
+        Reading.Program("    max_message: 64", "    rules: [{ name: r, verdict: pass }]"),
+        Reading.Program("    rules: []"),
+        Reading.When("{}"),
+        Reading.When("[]"),
+        Reading.When("{ start_with: x }"),
+        Reading.When("{ any: [{ all: [{ not: { start_with: x } }] }] }"),
+        Reading.When("{ any: [] }"),
+        Reading.When("{ not: [{ u8: { is: 1 } }] }"),
+        Reading.When("{ remote_address: 10.0/8 }"),
+        Reading.When("{ remote_port: 65536 }"),
+        Reading.When("{ remote_port: 80- }"),
+        Reading.When("{ family: ipv5 }"),
+        Reading.When("{ u8: { is: 256 } }"),
+        Reading.When("{ u8: { is: {} } }"),
+        Reading.When("{ u8: { at: 1 } }"),
+        Reading.When("{ u8: 1 }"),
+        Reading.When("{ u16: { mask: 0, is: 1 } }"),
+        Reading.When("{ starts_with: 16 }"),
+        Reading.When("{ starts_with: [] }"),
+        Reading.When("{ starts_with: { ignore_case: true } }"),
+        Reading.When("{ starts_with: { hex: \"16 3\" } }"),
+        Reading.When("{ bytes: x }"),
+        Reading.When("{ bytes: { text: x } }"),
+        Reading.When("{ sni: \"a.*\" }"),
+        Reading.When("{ alpn: \"h 2\" }"),
+        Reading.Listener("programs: { from_both: p }"),
+        Reading.Listener("routes: [{ cluster: web }]"),
+        Reading.Listener("routes: []"),
+        Reading.Listener("inspect: { timeout: 1 }"),
         Reading.Minimal[..Reading.Minimal.IndexOf("clusters", StringComparison.Ordinal)],
         "{}",
         "[]",
@@ -61,6 +102,14 @@ public class SchemaTests
     [Fact]
     public async Task Schema_and_tables_have_the_same_keys() =>
         Assert.Equal(OfTables(RootSection.Type.Keys, "").Order(), OfSchema(await Parsed.Value, "").Order());
+
+    [Fact]
+    public async Task So_do_the_definitions_and_their_tables()
+    {
+        Schema schema = await Parsed.Value;
+        Assert.All(RootSection.Definitions, shared =>
+            Assert.Equal(OfTables(shared.Keys, "").Order(), OfSchema(schema.Definitions[shared.Name], "").Order()));
+    }
 
     [Theory]
     [MemberData(nameof(Examples))]
@@ -90,6 +139,13 @@ public class SchemaTests
     private static IEnumerable<string> OfTables(IEnumerable<Key> keys, string path) =>
         keys.SelectMany(k => OfTables(k.Below.Keys, path + k.Name + ".").Prepend(path + k.Name));
 
-    private static IEnumerable<string> OfSchema(Schema schema, string path) =>
-        schema.ActualProperties.SelectMany(p => OfSchema(p.Value.Item?.ActualSchema ?? p.Value.ActualSchema, path + p.Key + ".").Prepend(path + p.Key));
+    // Not into references: what they lead to may hold itself, and has a comparison of its own.
+    private static IEnumerable<string> OfSchema(Schema schema, string path)
+    {
+        if (schema.ActualSchema != schema) return [];
+        return schema.Properties.SelectMany(p => OfSchema(p.Value, path + p.Key + ".").Prepend(path + p.Key))
+            .Concat(schema.AnyOf.SelectMany(either => OfSchema(either, path)))
+            .Concat(schema.Item is { } item ? OfSchema(item, path) : [])
+            .Distinct();
+    }
 }

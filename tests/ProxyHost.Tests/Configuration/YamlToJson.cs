@@ -30,6 +30,9 @@ internal static class YamlToJson
         ScalarKind.Null => null,
         ScalarKind.Boolean => text.StartsWith('t'),
         ScalarKind.Number when long.TryParse(text, CultureInfo.InvariantCulture, out long whole) => whole,
+        // The validator's integers end at 63 bits.
+        ScalarKind.Number when ulong.TryParse(text, CultureInfo.InvariantCulture, out _) => long.MaxValue,
+        ScalarKind.Number when text.StartsWith("0x", StringComparison.Ordinal) => ulong.Parse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
         ScalarKind.Number => double.Parse(text, CultureInfo.InvariantCulture),
         _ => text,
     };

@@ -15,13 +15,12 @@ internal static partial class Markdown
     ];
 
     /// <summary>Fenced blocks marked as YAML that are configurations, each with the line its text begins on.</summary>
-    public static IEnumerable<(int Line, string Yaml)> Configurations(string page)
-    {
-        string text = Repository.Read(page);
-        return YamlBlock().Matches(text)
-            .Where(block => block.Groups["yaml"].Value.Contains("listeners:", StringComparison.Ordinal))
-            .Select(block => (text.AsSpan(0, block.Groups["yaml"].Index).Count('\n') + 1, block.Groups["yaml"].Value));
-    }
+    public static IEnumerable<(int Line, string Yaml)> Configurations(string page) =>
+        Blocks(page).Where(block => block.Yaml.Contains("listeners:", StringComparison.Ordinal));
+
+    /// <summary>Those that are none: pieces of one.</summary>
+    public static IEnumerable<(int Line, string Yaml)> Pieces(string page) =>
+        Blocks(page).Where(block => !block.Yaml.Contains("listeners:", StringComparison.Ordinal));
 
     /// <summary>Link targets inside the project, without anchors.</summary>
     public static IEnumerable<string> Links(string page) =>
@@ -32,6 +31,12 @@ internal static partial class Markdown
     public static IEnumerable<string[]> Rows(string page) =>
         Repository.Read(page).Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal))
             .Select(line => line.Trim('|', ' ').Split(" | ", StringSplitOptions.TrimEntries));
+
+    private static IEnumerable<(int Line, string Yaml)> Blocks(string page)
+    {
+        string text = Repository.Read(page);
+        return YamlBlock().Matches(text).Select(block => (text.AsSpan(0, block.Groups["yaml"].Index).Count('\n') + 1, block.Groups["yaml"].Value));
+    }
 
     [GeneratedRegex(@"^```yaml\n(?<yaml>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex YamlBlock();

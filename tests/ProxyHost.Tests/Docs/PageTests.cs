@@ -25,7 +25,16 @@ public class PageTests
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/configuration.md")]
+    [InlineData("docs/programs.md")]
     public void Pages_that_teach_configuring_show_one(string page) => Assert.NotEmpty(Markdown.Configurations(page));
+
+    [Fact]
+    public void Every_piece_of_a_program_on_its_page_is_a_good_one()
+    {
+        (int Line, string Yaml)[] pieces = [.. Markdown.Pieces("docs/programs.md")];
+        Assert.NotEmpty(pieces);
+        Assert.All(pieces, piece => Assert.Empty(ConfigReader.Read(Around(piece.Yaml), $"docs/programs.md, line {piece.Line}", _ => null).Errors));
+    }
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -46,6 +55,20 @@ public class PageTests
             Assert.All(defaults.Where(known => Names(key, known.Key)), known => Assert.Equal((known.Key, known.Value), (known.Key, value)));
     }
 
+    /// <summary>A configuration around what a page shows alone: rules, a rule's conditions, or keys of a program.</summary>
+    private static string Around(string piece)
+    {
+        string program = piece.Split(':')[0] switch
+        {
+            "- name" => $"rules:\n{piece}",
+            "when" => $"rules:\n  - name: r\n    verdict: drop\n{Indented(piece, "    ")}",
+            _ => $"rules: [{{ name: r, verdict: pass }}]\n{piece}",
+        };
+        return Reading.Minimal + "  - { name: shard-b, endpoints: [10.0.0.2:80] }\nprograms:\n  - name: p\n" + Indented(program, "    ");
+    }
+
+    private static string Indented(string text, string by) => string.Concat(text.TrimEnd().Split('\n').Select(line => $"{by}{line}\n"));
+
     // The README leaves out what a key of a list is below.
     private static bool Names(string told, string key) => key == told || key.EndsWith("[]." + told, StringComparison.Ordinal);
 
@@ -53,6 +76,6 @@ public class PageTests
     {
         (IReadOnlyList<Key> below, bool ofItems) = key.Below;
         return below.Count > 0 ? Defaults(below, $"{path}{key.Name}{(ofItems ? "[]" : "")}.")
-            : key.IsRequired ? [] : [new($"{path}{key.Name}", key.DefaultText!)];
+            : key.DefaultText is { } text ? [new($"{path}{key.Name}", text)] : [];
     });
 }

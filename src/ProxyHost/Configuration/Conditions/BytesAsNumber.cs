@@ -25,7 +25,9 @@ internal static class BytesAsNumber
             Summary = width == 1
                 ? "A byte of the message as a number; a list: any of them."
                 : $"{width} bytes of the message as a number; a list: any of them.",
-            Example = width == 1 ? "{ at: 0, is: 0x16 }" : $"{{ at: 4, order: little, mask: {(1UL << (width * 4)) - 1}, is: [1, 5-9] }}",
+            Example = width == 1
+                ? "{ at: 0, is: 0x16 }"
+                : $"{{ at: 4, order: little, mask: 0x{(1UL << (width * 4)) - 1:x}, is: [1, 5-9] }}",
         };
     }
 
@@ -46,7 +48,8 @@ internal static class BytesAsNumber
             Example = "little",
             Default = false,
         };
-        Key<BytesAsNumberTest, ulong> mask = new("mask", new OptionalType<ulong>(new UnsignedType(1, all), 0), t => t.Mask == all ? 0 : t.Mask)
+        var bits = new OptionalType<ulong>(new UnsignedType(1, all), 0);
+        Key<BytesAsNumberTest, ulong> mask = new("mask", bits, t => t.Mask == all ? 0 : t.Mask)
         {
             Summary = "The bits that are compared; all others count as 0. Without it all are.",
             Example = width == 1 ? "0x0f" : "0x0fff",
@@ -63,7 +66,8 @@ internal static class BytesAsNumber
         {
             Check = (v, place) =>
             {
-                if (v.TryOf(mask, out ulong bits) && bits != 0 && v.TryOf(values, out NumberSet? set)) CheckMask(set, bits, place.Towards("is"));
+                if (v.TryOf(mask, out ulong kept) && kept != 0 && v.TryOf(values, out NumberSet? set))
+                    CheckMask(set, kept, place.Towards("is"));
             },
         };
     }
@@ -74,7 +78,8 @@ internal static class BytesAsNumber
         {
             if (Masks.SmallestFrom(range.First, mask) is { } possible && possible <= range.Last) continue;
             string written = range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}";
-            at.Error($"`{written}` (0x{range.First:x}) has bits outside the mask 0x{mask:x}", "masked bits count as 0, so it can never be that");
+            at.Error($"`{written}` (0x{range.First:x}) has bits outside the mask 0x{mask:x}",
+                "masked bits count as 0, so it can never be that");
         }
     }
 }

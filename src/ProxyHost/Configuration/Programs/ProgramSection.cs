@@ -22,7 +22,8 @@ internal static class ProgramSection
     private static readonly Key<RuleSet, Framing?> Framing =
         new("framing", new OptionalType<Framing>(FramingSection.Shared, null), p => p.Framing)
         {
-            Summary = "How the stream divides into messages, which the rules see one by one and whole. Without it a message is what is at hand.",
+            Summary = "How the stream divides into messages, which the rules see one by one and whole. Without it a message is what " +
+                "is at hand.",
             Example = "{ delimiter: \"\\r\\n\" }",
             Default = null,
         };
@@ -30,15 +31,16 @@ internal static class ProgramSection
     private static readonly Key<RuleSet, int> MaxMessage = new("max_message",
         new MappedType<long, int>(new ByteSizeType(1, RuleSet.LargestMaxMessage), size => (int)size, size => size), p => p.MaxMessage)
     {
-        Summary = "The longest message that framing may announce, and the most that is gathered for a decision. A longer message ends the connection.",
+        Summary = "The longest message that framing may announce, and the most that is gathered for a decision. A longer message " +
+            "ends the connection.",
         Example = "1MiB",
         Default = RuleSet.DefaultMaxMessage,
     };
 
     private static readonly Key<RuleSet, bool> CorkAsNeeded = new("cork_as_needed", new BooleanType(), p => p.CorksAsNeeded)
     {
-        Summary = "Whether rules that read further than the bytes at hand wait for those bytes, so that no match depends on how TCP cut the " +
-            "stream. If not, what is not there does not match.",
+        Summary = "Whether rules that read further than the bytes at hand wait for those bytes, so that no match depends on how " +
+            "TCP cut the stream. If not, what is not there does not match.",
         Example = "false",
         Default = true,
     };
@@ -51,7 +53,7 @@ internal static class ProgramSection
 
     private static readonly Key<RuleSet, RuleAction> Otherwise = new("otherwise", OtherwiseSection.Type, p => p.Otherwise)
     {
-        Summary = "What is done when no rule decides: a verdict, or keys as in a rule.",
+        Summary = "What is done when no rule decides: a verdict, or the keys of a rule from `verdict` to `ingress`.",
         Example = "drop",
         Default = new RuleAction(RuleVerdict.Pass),
     };

@@ -49,6 +49,8 @@ internal sealed class ListType<T>(YamlType<T> item, string things, bool orOne = 
 
     public override JsonNode? ToNode(ImmutableArray<T> value)
     {
+        // No reader takes an empty list: where one may be, it is written by leaving the key out.
+        if (value.IsDefaultOrEmpty) return null;
         if (orOne && value.Length == 1) return item.ToNode(value[0]);
         var list = new JsonArray();
         foreach (T one in value) list.Add(item.ToNode(one));

@@ -27,6 +27,8 @@ internal sealed class NumberSetType : YamlType<NumberSet>
     public override string Description =>
         $"a number, {_range}, a range such as `5-9`, a list of these, or `{{ at_least: 5, at_most: 9 }}`, one of the two or both";
 
+    public override IReadOnlyList<Key> Keys => _bounds.Keys;
+
     public override bool TryRead(Cursor at, [MaybeNullWhen(false)] out NumberSet value)
     {
         value = null;
@@ -50,8 +52,8 @@ internal sealed class NumberSetType : YamlType<NumberSet>
     private static Section<NumberRange> Bounds(ulong smallest, ulong largest)
     {
         var number = new UnsignedType(smallest, largest);
-        var least = new Key<NumberRange, ulong>("at_least", number, r => r.First) { Summary = "The smallest that is meant.", Default = smallest };
-        var most = new Key<NumberRange, ulong>("at_most", number, r => r.Last) { Summary = "The largest that is meant.", Default = largest };
+        Key<NumberRange, ulong> least = new("at_least", number, r => r.First) { Summary = "The smallest that is meant.", Default = smallest };
+        Key<NumberRange, ulong> most = new("at_most", number, r => r.Last) { Summary = "The largest that is meant.", Default = largest };
         return new Section<NumberRange>([least, most], v => new NumberRange(v.Of(least), v.Of(most)))
         {
             Check = (v, at) =>
