@@ -54,7 +54,7 @@ internal sealed class BackendAction
     {
         int window = _action.ApplyBytes > 0 ? Math.Min(_action.ApplyBytes, message.Length) : message.Length;
         int popped = Popped(window);
-        if (popped == _action.ApplyBytes && _push.Length == 0)
+        if (popped > 0 && popped == _action.ApplyBytes && _push.Length == 0)
         {
             // Nothing would be left of the window, and a window of nothing cannot be asked for. For its bytes, to vanish is the same.
             message.ApplyBytes(_action.ApplyBytes);

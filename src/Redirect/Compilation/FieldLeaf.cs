@@ -5,19 +5,22 @@ using Sluice.Redirect.Verdicts;
 namespace Sluice.Redirect.Compilation;
 
 /// <summary>Tests a number that is no part of the message's bytes.</summary>
-internal readonly record struct FieldLeaf(Field Field, NumberSet Values)
+internal readonly struct FieldLeaf(NumberTest test)
 {
+    private readonly Field _field = test.Field;
+    private readonly ValueTest _values = new(test.Values);
+
     internal Truth Test(ref Evaluation evaluation)
     {
         long value = Read(ref evaluation);
-        return Truth.Of(value >= 0 && Values.Contains((ulong)value));
+        return Truth.Of(value >= 0 && _values.Contains((ulong)value));
     }
 
     // Below 0: absent.
     private long Read(ref Evaluation evaluation)
     {
         MessageContext context = evaluation.Context;
-        return Field switch
+        return _field switch
         {
             Field.RemotePort => AddressLeaf.HasAddresses(context) ? context.Key.RemotePort : -1,
             Field.LocalPort => AddressLeaf.HasAddresses(context) ? context.Key.LocalPort : -1,

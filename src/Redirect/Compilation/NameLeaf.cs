@@ -5,7 +5,7 @@ using Sluice.Redirect.Rules.Tls;
 namespace Sluice.Redirect.Compilation;
 
 /// <summary>Tests names of the ClientHello that the message begins with.</summary>
-internal readonly record struct NameLeaf
+internal readonly struct NameLeaf
 {
     private readonly string[]? _hostNames;
     private readonly byte[][]? _protocols;

@@ -4,24 +4,18 @@ using Sluice.Redirect.Rules;
 namespace Sluice.Redirect.Compilation;
 
 /// <summary>Tests bytes of the message as a number. It is there whole or not at all.</summary>
-internal readonly record struct NumberLeaf
+internal readonly struct NumberLeaf
 {
     private readonly ulong _mask;
-    private readonly ulong _first;
-    private readonly ulong _span;
+    private readonly ValueTest _values;
     private readonly int _offset;
     private readonly byte _width;
     private readonly bool _isLittleEndian;
-    // Null while one range says all.
-    private readonly NumberSet? _values;
 
     internal NumberLeaf(BytesAsNumberTest test)
     {
         (_offset, _width, _isLittleEndian, _mask) = (test.Offset, (byte)test.Width, test.IsLittleEndian, test.Mask);
-        if (test.Values.Ranges is [var only])
-            (_first, _span) = (only.First, only.Last - only.First);
-        else
-            _values = test.Values;
+        _values = new ValueTest(test.Values);
     }
 
     internal Truth Test(ref Evaluation evaluation)
@@ -31,7 +25,7 @@ internal readonly record struct NumberLeaf
             return evaluation.Without((long)_offset + _width);
 
         ulong value = Read(data[_offset..]) & _mask;
-        return Truth.Of(_values is null ? value - _first <= _span : _values.Contains(value));
+        return Truth.Of(_values.Contains(value));
     }
 
     private ulong Read(ReadOnlySpan<byte> bytes) => _width switch

@@ -85,7 +85,7 @@ internal sealed class PlanBuilder
     private (PlanNodeKind Kind, int Test) AddTest(Predicate condition) => condition switch
     {
         NumberTest { Field: Field.RemotePort or Field.LocalPort or Field.Family or Field.Direction or Field.MessageLength or Field.StreamOffset } test =>
-            (PlanNodeKind.Field, Add(_fields, new FieldLeaf(test.Field, test.Values))),
+            (PlanNodeKind.Field, Add(_fields, new FieldLeaf(test))),
         AddressTest { Field: Field.RemoteAddress or Field.LocalAddress } test =>
             (PlanNodeKind.Address, Add(_addresses, new AddressLeaf(test.Field, test.Prefixes))),
         BytesAsNumberTest { Offset: >= 0, Width: 1 or 2 or 4 or 8 } test => (PlanNodeKind.Number, Add(_numbers, new NumberLeaf(test))),

@@ -3,7 +3,7 @@ using Sluice.Redirect.Rules;
 namespace Sluice.Redirect.Compilation;
 
 /// <summary>Searches a range of the message for bytes.</summary>
-internal readonly record struct SearchLeaf
+internal readonly struct SearchLeaf
 {
     private readonly int _offset;
     private readonly long _lastStart;

@@ -5,8 +5,8 @@ using System.Net;
 namespace Sluice.Redirect.Rules;
 
 /// <summary>
-/// A set of IP prefixes (CIDR), IPv4 and IPv6, IPv4 as mapped into IPv6. It looks at the upper half of an address, and at the
-/// lower one only below an upper half that is in the set in part. Immutable.
+/// A set of IP prefixes (CIDR), IPv4 and IPv6. IPv4 is a part of IPv6 here, as ::ffff:0:0/96, so <c>::/0</c> has every address.
+/// It looks at the upper half of an address, and at the lower one only below an upper half that is in the set in part. Immutable.
 /// </summary>
 public sealed class PrefixSet
 {

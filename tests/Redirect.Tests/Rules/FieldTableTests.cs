@@ -1,0 +1,46 @@
+using Sluice.Redirect.Rules;
+
+namespace Sluice.Redirect.Tests.Rules;
+
+public sealed class FieldTableTests
+{
+    [Fact]
+    public void Every_field_has_its_row() =>
+        Assert.Equal(Enum.GetValues<Field>(), FieldTable.Rows.Select(row => row.Field));
+
+    [Fact]
+    public void Every_word_leads_to_its_row_and_no_other()
+    {
+        foreach (FieldRow row in FieldTable.Rows)
+        {
+            Assert.NotEmpty(row.Words);
+            Assert.All(row.Words, word => Assert.Same(row, FieldTable.Find(word)));
+            Assert.Same(row, FieldTable.Row(row.Field));
+        }
+
+        Assert.Null(FieldTable.Find("u128"));
+    }
+
+    [Fact]
+    public void The_managed_engine_has_every_field() =>
+        Assert.All(FieldTable.Rows, row => Assert.True(row.Engines.HasFlag(RuleEngines.Managed) && row.Description.EndsWith('.')));
+
+    [Theory]
+    [InlineData(Field.Number, true)]
+    [InlineData(Field.Bytes, true)]
+    [InlineData(Field.Sni, true)]
+    [InlineData(Field.Alpn, true)]
+    [InlineData(Field.MessageLength, false)]
+    [InlineData(Field.RemoteAddress, false)]
+    public void Only_what_looks_into_the_message_may_wait_for_bytes(Field field, bool reads) =>
+        Assert.Equal(reads, FieldTable.Row(field).ReadsBytes);
+
+    [Fact]
+    public void Only_the_managed_engine_divides_a_stream_by_what_is_in_it()
+    {
+        Assert.Equal(RuleEngines.All, FieldTable.Engines(null));
+        Assert.Equal(RuleEngines.Managed | RuleEngines.SkSkb, FieldTable.Engines(new FixedLength(4)));
+        Assert.Equal(RuleEngines.Managed, FieldTable.Engines(new LengthPrefix(0, LengthFormat.U16, false, 0, false)));
+        Assert.Equal(RuleEngines.Managed, FieldTable.Engines(new Delimiter([10])));
+    }
+}
