@@ -22,7 +22,11 @@ internal sealed class PipeLoop(SplicePair pair, Direction direction, PipeEnding 
     {
         try
         {
-            if (await MoveAsync())
+            if (!await MoveAsync())
+                return;
+            if (_source.WasReset() && !HasFin(_from))
+                ending.ByReset(_from);
+            else
                 PassOnFin();
         }
         catch (Exception error)
@@ -71,19 +75,23 @@ internal sealed class PipeLoop(SplicePair pair, Direction direction, PipeEnding 
         return true;
     }
 
+    // True once FIN was, or is being, sent to the side whose bytes come in this direction.
+    private bool HasFin(Direction side) => side == Direction.FromClient ? pair.UpstreamClosed : pair.ClientClosed;
+
     private void PassOnFin()
     {
         _at = _toward;
+        // Before the FIN goes out, so that a socket which both FINs have closed is not taken for one that was reset.
+        if (_from == Direction.FromClient)
+            pair.ClientClosed = true;
+        else
+            pair.UpstreamClosed = true;
+
         // Completing the output would close the socket both ways: the stock transport knows no half-close.
         if (_sink.Features.Get<IConnectionSocketFeature>() is { Socket: var socket })
             socket.Shutdown(SocketShutdown.Send);
         else
             _sink.Transport.Output.Complete();
-
-        if (_from == Direction.FromClient)
-            pair.ClientClosed = true;
-        else
-            pair.UpstreamClosed = true;
         clock.HalfClosed();
     }
 }

@@ -49,6 +49,37 @@ public sealed class ResetTests
         AssertReset(from, await link.ResultAsync());
     }
 
+    // The kernel tells an error once. When that is to a send, the receive after it finds an ordinary end of stream.
+    [Fact(Timeout = 120_000)]
+    public async Task AResetThatMeetsBytesIsNotTakenForAnEndOfStream()
+    {
+        using var server = new Server();
+        await using ProxyUnderTest proxy = await ProxyUnderTest.StartAsync(server.EndPoint);
+        byte[] bytes = new byte[4000];
+        for (int round = 0; round < 1000; round++)
+        {
+            using Socket client = await Sockets.DialAsync(proxy.EndPoint);
+            using Socket accepted = await server.AcceptAsync();
+            await accepted.SendAllAsync(bytes.AsMemory(0, 1));
+            await client.ReceiveExactlyAsync(1);
+
+            using var together = new Barrier(2);
+            Task<SocketError> sending = Task.Run(() =>
+            {
+                together.SignalAndWait(Deadline.Token);
+                accepted.Send(bytes, SocketFlags.None, out SocketError error);
+                return error;
+            });
+            together.SignalAndWait(Deadline.Token);
+            Thread.SpinWait(round);
+            client.Reset();
+            // The same holds for the test's own socket.
+            if (await sending == SocketError.Success)
+                await accepted.AssertEndsAsync(default, Ending.Rst);
+            AssertReset(Direction.FromClient, await proxy.NextResultAsync());
+        }
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData(Direction.FromClient)]
     [InlineData(Direction.FromUpstream)]
