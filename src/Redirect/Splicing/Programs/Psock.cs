@@ -48,6 +48,7 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
         _departures = new Departures(this, socket, options.QueueBytes);
         _arrivals = new Arrivals(this, socket, _arriving, options.QueueBytes);
         _sending = new SendGate(Reactor);
+        socket.Sender = _departures; // before Start: others may redirect to it already
         socket.MembershipHandler = this;
     }
 
@@ -96,7 +97,6 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
     /// <summary>Begins to receive; what the socket holds already is judged too.</summary>
     internal void Start()
     {
-        _socket.Sender = _departures;
         RefreshPrograms();
         _arrivals.Start();
     }

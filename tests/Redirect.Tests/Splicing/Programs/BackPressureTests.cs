@@ -43,6 +43,19 @@ public sealed class BackPressureTests
         },
         Small);
 
+    [Fact]
+    public Task A_socket_that_has_not_begun_to_receive_sends_what_is_redirected_to_it() => Topology.RunAsync(
+        async t =>
+        {
+            t.Attach(Topology.P1, AttachType.SkSkbVerdict, m => m.Redirect(t.Map, Topology.C2));
+            foreach (uint name in new[] { Topology.C1, Topology.P1, Topology.P2 })
+                t[name].Start();
+            (int sent, Task<int> last) = await SendUntilStoppedAsync(t[Topology.C1]);
+            Assert.Equal(Traffic.Content(0, sent), await t[Topology.P2].ReceiveAsync(sent));
+            Assert.Equal(MessageBytes, await last);
+        },
+        Small);
+
     [Theory]
     [InlineData(RedirectFlags.Egress)]
     [InlineData(RedirectFlags.Ingress)]
