@@ -18,6 +18,9 @@ internal sealed class Judgement(Psock psock, MessageContext context, PsockOption
 
     internal PsockCounters Counters => _delivery.Counters;
 
+    /// <summary>True while the program judges, or what it has judged is being delivered: no other bytes may be offered.</summary>
+    internal bool IsBusy => _busy;
+
     /// <summary>Bytes that wait for more, in the parser and in the cork.</summary>
     internal int Held => (_parser?.Waiting ?? 0) + (_machine?.Corked ?? 0);
 

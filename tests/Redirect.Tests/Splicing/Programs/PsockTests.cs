@@ -140,6 +140,33 @@ public sealed class PsockTests
     });
 
     [Fact]
+    public Task What_is_redirected_to_the_reader_of_a_pair_goes_out_of_the_other_socket_unjudged() => Topology.RunAsync(async t =>
+    {
+        // Nobody reads c2: what it receives is sent through p1.
+        t.Attach(Topology.P1, AttachType.SkSkbVerdict, m => m.Redirect(t.Map, Topology.C2, RedirectFlags.Ingress));
+        t.Attach(Topology.P1, AttachType.SkMsgVerdict, _ => Verdict.Drop);
+        t[Topology.P1].Forward = t[Topology.C2];
+        t[Topology.C2].Forward = t[Topology.P1];
+        t.Start();
+        await SendAndEndAsync(t[Topology.C1], 20, 100);
+        await t[Topology.P2].AssertEndsAsync([], 0);
+        Assert.Equal(Traffic.Whole(20, 100), await t[Topology.C1].ReceiveAsync(2000));
+        Assert.Equal((2000, 0), (t[Topology.P1].Arrived.Redirected, t[Topology.P1].Sent.Dropped));
+    });
+
+    [Fact]
+    public Task A_redirect_that_comes_back_to_the_socket_that_asked_for_it_leaves_by_it() => Topology.RunAsync(async t =>
+    {
+        t.Attach(Topology.P1, AttachType.SkMsgVerdict, m => m.Redirect(t.Map, Topology.C2, RedirectFlags.Ingress));
+        t[Topology.P1].Forward = t[Topology.C2];
+        t[Topology.C2].Forward = t[Topology.P1];
+        t.Start();
+        Assert.Equal(10, await t[Topology.P1].SendAsync(Traffic.Content(0, 10)));
+        Assert.Equal(Traffic.Content(0, 10), await t[Topology.C1].ReceiveAsync(10));
+        Assert.Equal((0, 10), (t[Topology.P1].Sent.RedirectFailed, t[Topology.P1].Sent.Redirected));
+    });
+
+    [Fact]
     public Task A_reset_is_told_after_the_data_before_it() => Topology.RunAsync(async t =>
     {
         t.Attach(Topology.P1, AttachType.SkSkbVerdict, _ => Verdict.Pass);
