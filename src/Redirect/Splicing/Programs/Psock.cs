@@ -260,7 +260,8 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
     /// </summary>
     internal void RefreshPrograms()
     {
-        if (!_programsMayHaveChanged || !IsOpen)
+        // In the middle of a message it waits for the turn that the change has been posted for.
+        if (!_programsMayHaveChanged || !IsOpen || _arriving.IsBusy || _leaving.IsBusy)
             return;
 
         _programsMayHaveChanged = false;
