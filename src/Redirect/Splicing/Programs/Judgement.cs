@@ -64,6 +64,14 @@ internal sealed class Judgement(Psock psock, MessageContext context, PsockOption
         _machine?.Clear();
     }
 
+    // Of a psock that is still open it was the sending that failed, and what stayed corked is lost with it.
+    private void ClearNow()
+    {
+        if (psock.IsOpen)
+            psock.Lose(Held);
+        Clear();
+    }
+
     // What was judged before a fault or an error still goes where it was sent.
     private void Run(ReadOnlyMemory<byte> bytes, Valve source, bool isEnd)
     {
@@ -89,7 +97,7 @@ internal sealed class Judgement(Psock psock, MessageContext context, PsockOption
 
         _delivery.Flush();
         if (_clearWhenDone)
-            Clear();
+            ClearNow();
         if (end is not null)
             psock.Finish(end);
     }

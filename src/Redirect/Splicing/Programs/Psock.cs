@@ -211,7 +211,9 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
     /// <summary>Nothing can be sent any more. What had arrived before is still received and judged; the error comes after it.</summary>
     internal void SendingFailed()
     {
-        Lose(_leaving.Held);
+        // The rest of a message that is being judged goes on to where its program says, and is counted there.
+        if (!_leaving.IsBusy)
+            Lose(_leaving.Held);
         _leaving.Clear();
         if (_closing)
             Release(reset: true);
