@@ -93,9 +93,9 @@ internal sealed class Judgement(Psock psock, MessageContext context, PsockOption
         finally
         {
             _busy = false;
+            _delivery.Flush();
         }
 
-        _delivery.Flush();
         if (_clearWhenDone)
             ClearNow();
         if (end is not null)
