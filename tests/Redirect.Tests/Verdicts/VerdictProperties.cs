@@ -15,7 +15,8 @@ public sealed class VerdictProperties
         {
             Ruling Rule(byte[] seen, bool mayWait) => Random(seen, seed, edits);
             var program = new RulingProgram((seen, _, isFinal) => Rule(seen, !isFinal));
-            var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Egress), MostHeld);
+            var pool = new CountingPool();
+            var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Egress), MostHeld, pool);
             var model = new ReferenceModel(Rule, MostHeld);
 
             List<(byte, int)> outcome = [];
@@ -33,6 +34,8 @@ public sealed class VerdictProperties
             Assert.Equal(model.HasFaulted, faulted);
             Assert.Equal(model.Runs, program.Runs);
             Assert.Equal(model.Out, outcome);
+            machine.Clear();
+            Assert.Equal(0, pool.Outstanding);
         });
 
     [Fact]
@@ -45,7 +48,8 @@ public sealed class VerdictProperties
         Gen.Select(Arrivals, Gen.Int).Sample((arrivals, seed) =>
         {
             var program = new RulingProgram((seen, _, _) => Random(seen, seed, edits: false));
-            var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Egress), MostHeld);
+            var pool = new CountingPool();
+            var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Egress), MostHeld, pool);
             List<(byte Byte, int)> outcome = [];
             foreach (byte[] arrival in arrivals)
             {
@@ -56,6 +60,7 @@ public sealed class VerdictProperties
             machine.End();
             Assert.True(Drain(machine, outcome));
             Assert.Equal(arrivals.SelectMany(a => a), outcome.Select(o => o.Byte));
+            Assert.Equal(0, pool.Outstanding);
         });
 
     private static List<(byte, int)> Judge(byte[] stream, int seed, int[] cuts)
@@ -70,12 +75,14 @@ public sealed class VerdictProperties
             var random = new Random(Hash(seen.AsSpan(0, Math.Min(needed, seen.Length)), seed) ^ (int)offset);
             return new Ruling(random.Next(4), 1 + random.Next(12));
         });
-        var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Ingress), MostHeld);
+        var pool = new CountingPool();
+        var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Ingress), MostHeld, pool);
         List<(byte, int)> outcome = [];
         foreach (byte[] arrival in Cutting.Cut(stream, cuts))
             Assert.True(Offer(machine, arrival, outcome));
         machine.End();
         Assert.True(Drain(machine, outcome));
+        Assert.Equal(0, pool.Outstanding);
         return outcome;
     }
 

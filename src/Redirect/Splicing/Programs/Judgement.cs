@@ -30,8 +30,8 @@ internal sealed class Judgement(Psock psock, MessageContext context, PsockOption
     /// <summary>The programs from now on. What those before hold is to be flushed first, by <see cref="End"/>.</summary>
     internal void Use(IStreamParser? parser, IVerdictProgram? verdict)
     {
-        _parser = parser is null ? null : new ParserMachine(parser, context, options.MessageBytes);
-        _machine = verdict is null ? null : new VerdictMachine(verdict, context, options.CorkBytes);
+        _parser = parser is null ? null : new ParserMachine(parser, context, options.MessageBytes, psock.Reactor.Buffers);
+        _machine = verdict is null ? null : new VerdictMachine(verdict, context, options.CorkBytes, psock.Reactor.Buffers);
     }
 
     /// <summary>

@@ -61,6 +61,28 @@ public sealed class PsockTests
     });
 
     [Fact]
+    public Task What_programs_wait_for_counts_as_held_and_is_given_back() => Topology.RunAsync(async t =>
+    {
+        var corked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        t.Attach(Topology.C1, AttachType.SkMsgVerdict, m => m.CorkBytes(1000) == Errno.None ? Verdict.Pass : Verdict.Drop);
+        t.Attach(Topology.P1, AttachType.SkSkbStreamVerdict, _ => Verdict.Pass, m =>
+        {
+            corked.TrySetResult();
+            return 5000;
+        });
+        t.Start();
+        Reactor reactor = t[Topology.C1].Reactor;
+        Assert.Equal(900, await t[Topology.C1].SendAsync(Traffic.Content(0, 900)));
+        Assert.InRange(reactor.HeldBytes, 900, 2048);
+        Assert.Equal(3100, await t[Topology.C1].SendAsync(Traffic.Content(900, 3100)));
+        await corked.Task;
+        Assert.InRange(reactor.HeldBytes, 4000, 8192);
+        Assert.Equal(1000, await t[Topology.C1].SendAsync(Traffic.Content(4000, 1000)));
+        Assert.Equal(Traffic.Content(0, 5000), await t[Topology.P1].ReceiveAsync(5000));
+        Assert.Equal(0, reactor.HeldBytes);
+    });
+
+    [Fact]
     public Task A_part_of_a_frame_is_flushed_at_the_end_of_the_stream() => Topology.RunAsync(async t =>
     {
         t.Attach(Topology.P1, AttachType.SkSkbStreamVerdict, _ => Verdict.Pass, _ => 1000);

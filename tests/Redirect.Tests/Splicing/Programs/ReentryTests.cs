@@ -13,7 +13,7 @@ public sealed class ReentryTests
         // Both sockets of a pair leave their maps while p1's program judges. What c2 has corked then goes back out of p1, which
         // is where p1 would take up its own change.
         List<SockMap> maps = [];
-        var corked = new TaskCompletionSource();
+        var corked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         maps.Add(t.Attach(Topology.P1, AttachType.SkSkbVerdict, m =>
         {
             if (m.StreamOffset == 0)
