@@ -1,5 +1,6 @@
 using CsCheck;
 using Sluice.Redirect.Verdicts;
+using Sluice.SockMapConformance.Model;
 
 namespace Sluice.Redirect.Tests.Verdicts;
 

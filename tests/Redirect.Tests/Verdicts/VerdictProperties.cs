@@ -1,5 +1,6 @@
 using CsCheck;
 using Sluice.Redirect.Verdicts;
+using Sluice.SockMapConformance.Model;
 
 namespace Sluice.Redirect.Tests.Verdicts;
 
@@ -13,7 +14,7 @@ public sealed class VerdictProperties
     public void The_machine_does_what_the_reference_model_does() =>
         Gen.Select(Arrivals, Gen.Int, Gen.Bool).Sample((arrivals, seed, edits) =>
         {
-            Ruling Rule(byte[] seen, bool mayWait) => Random(seen, seed, edits);
+            Ruling Rule(ReadOnlyMemory<byte> seen, bool mayWait) => Random(seen.Span, seed, edits);
             var program = new RulingProgram((seen, _, isFinal) => Rule(seen, !isFinal));
             var pool = new CountingPool();
             var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Egress), MostHeld, pool);
@@ -32,7 +33,7 @@ public sealed class VerdictProperties
             machine.End();
             faulted = faulted || !Drain(machine, outcome);
             Assert.Equal(model.HasFaulted, faulted);
-            Assert.Equal(model.Runs, program.Runs);
+            Assert.Equal(model.Runs.Select(run => Convert.ToHexString(run.Span)), program.Runs);
             Assert.Equal(model.Out, outcome);
             machine.Clear();
             Assert.Equal(0, pool.Outstanding);
@@ -86,7 +87,7 @@ public sealed class VerdictProperties
         return outcome;
     }
 
-    private static Ruling Random(byte[] seen, int seed, bool edits)
+    private static Ruling Random(ReadOnlySpan<byte> seen, int seed, bool edits)
     {
         var random = new Random(Hash(seen, seed));
         int apply = random.Next(3) == 0 ? 0 : random.Next(1, 30);

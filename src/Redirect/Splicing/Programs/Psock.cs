@@ -118,6 +118,9 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
         return _ingress.Read(buffer.Span);
     }
 
+    /// <summary>Copies passed bytes that wait, and lets them wait: their count, 0 when there are none (MSG_PEEK).</summary>
+    internal int Peek(Span<byte> buffer) => _ingress.Peek(buffer);
+
     /// <summary>
     /// Sends one message through the sk_msg program: the count of bytes that were not dropped, corked ones included; -EACCES
     /// when all were; minus another errno when nothing could be sent. Completes when what it fed has room. One caller at a time.

@@ -1,6 +1,7 @@
 using Sluice.Redirect.Maps;
 using Sluice.Redirect.Splicing.Programs;
 using Sluice.Redirect.Verdicts;
+using Sluice.SockMapConformance.Model;
 
 namespace Sluice.Redirect.Tests.Splicing.Programs;
 

@@ -2,6 +2,7 @@ using Sluice.Redirect.Maps;
 using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing.Programs;
 using Sluice.Redirect.Verdicts;
+using Sluice.SockMapConformance.Model;
 
 namespace Sluice.Redirect.Tests.Splicing.Programs;
 
