@@ -41,17 +41,21 @@ public sealed class VerdictProperties
 
     [Fact]
     public void The_outcome_never_depends_on_the_cut_when_programs_look_at_no_more_than_they_corked_for() =>
-        Gen.Select(Gen.Byte.Array[0, 200], Gen.Int, Gen.Int[1, 30].Array[1, 40], Gen.Int[1, 30].Array[1, 40]).Sample((stream, seed, cuts, others) =>
-            Assert.Equal(Judge(stream, seed, cuts), Judge(stream, seed, others)));
+        Gen.Select(Gen.Byte.Array[0, 200], Gen.Int, Gen.Bool, Gen.Int[1, 30].Array[1, 40], Gen.Int[1, 30].Array[1, 40])
+            .Sample((stream, seed, edits, cuts, others) => Assert.Equal(Judge(stream, seed, edits, cuts), Judge(stream, seed, edits, others)));
 
     [Fact]
     public void Every_byte_comes_out_once_and_in_order_when_programs_insert_and_remove_nothing() =>
         Gen.Select(Arrivals, Gen.Int).Sample((arrivals, seed) =>
         {
-            var program = new RulingProgram((seen, _, _) => Random(seen, seed, edits: false));
+            List<(byte Byte, int)> outcome = [];
+            var program = new RulingProgram((seen, offset, _) =>
+            {
+                Assert.Equal(outcome.Count, offset);
+                return Random(seen, seed, edits: false);
+            });
             var pool = new CountingPool();
             var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Egress), MostHeld, pool);
-            List<(byte Byte, int)> outcome = [];
             foreach (byte[] arrival in arrivals)
             {
                 Assert.True(Offer(machine, arrival, outcome));
@@ -64,9 +68,9 @@ public sealed class VerdictProperties
             Assert.Equal(0, pool.Outstanding);
         });
 
-    private static List<(byte, int)> Judge(byte[] stream, int seed, int[] cuts)
+    private static List<(byte, int)> Judge(byte[] stream, int seed, bool edits, int[] cuts)
     {
-        // Corks for as many bytes as the first one says, decides on exactly those and says for how many it decides.
+        // Corks for as many bytes as the first one says, decides on exactly those, edits those and says for how many it decides.
         var program = new RulingProgram((seen, offset, isFinal) =>
         {
             int needed = 1 + (seen[0] % 9);
@@ -74,7 +78,14 @@ public sealed class VerdictProperties
                 return new Ruling(1, 0, Cork: needed);
 
             var random = new Random(Hash(seen.AsSpan(0, Math.Min(needed, seen.Length)), seed) ^ (int)offset);
-            return new Ruling(random.Next(4), 1 + random.Next(12));
+            if (!edits)
+                return new Ruling(random.Next(4), 1 + random.Next(12));
+
+            int most = Math.Min(needed, seen.Length);
+            int push = random.Next(4);
+            int pop = random.Next(most + 1);
+            return new Ruling(
+                random.Next(4), push + 1 + random.Next(12), PushAt: random.Next(most + 1), Push: push, PopAt: random.Next(most + push - pop + 1), Pop: pop);
         });
         var pool = new CountingPool();
         var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Ingress), MostHeld, pool);

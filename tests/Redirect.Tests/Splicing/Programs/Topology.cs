@@ -42,11 +42,11 @@ internal sealed class Topology
     }
 
     /// <summary>Runs a test on the reactor, where every await resumes, and then checks that no memory is left held.</summary>
-    public static async Task RunAsync(Func<Topology, Task> test, PsockOptions? options = null)
+    public static async Task RunAsync(Func<Topology, Task> test, PsockOptions? options = null, long bufferMemory = 64 << 20)
     {
         var topology = new Topology();
         await using var factory = new ReactorTransportFactory(
-            new ReactorTransportOptions { Reactors = 1, UnhandledException = topology.Unhandled.Add });
+            new ReactorTransportOptions { Reactors = 1, BufferMemory = bufferMemory, UnhandledException = topology.Unhandled.Add });
         Reactor reactor = factory.Reactors[0];
         await reactor.InvokeAsync(async () =>
         {
