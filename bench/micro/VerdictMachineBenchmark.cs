@@ -1,3 +1,4 @@
+using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using Sluice.Redirect;
 using Sluice.Redirect.Verdicts;
@@ -30,7 +31,7 @@ public class VerdictMachineBenchmark
     public int Cork() => Step(_corking, _message.AsMemory(0, 256)) + Step(_corking, _message.AsMemory(256));
 
     private static VerdictMachine Machine(IVerdictProgram program) =>
-        new(program, new MessageContext(MessageDirection.Ingress), MostHeld);
+        new(program, new MessageContext(MessageDirection.Ingress), MostHeld, ArrayPool<byte>.Shared);
 
     private static int Step(VerdictMachine machine, ReadOnlyMemory<byte> message)
     {

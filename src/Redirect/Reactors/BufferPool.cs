@@ -3,11 +3,11 @@ using System.Buffers;
 namespace Sluice.Redirect.Reactors;
 
 /// <summary>
-/// Buffers for what a slow reader has not taken yet, with a budget over all connections of a reactor. Rented and returned
-/// on the reactor's thread only. Beyond the budget nothing is handed out and the caller leaves the bytes where
-/// they are: in the kernel.
+/// Buffers for what a slow reader has not taken yet and for what programs wait to see whole, with a budget over all
+/// connections of a reactor. Rented and returned on the reactor's thread only. It never refuses: whoever rents asks
+/// <see cref="HasRoom"/> first, and where there is none leaves the bytes where they are, in the kernel.
 /// </summary>
-internal sealed class BufferPool(long budget)
+internal sealed class BufferPool(long budget) : ArrayPool<byte>
 {
     private long _held;
 
@@ -26,17 +26,17 @@ internal sealed class BufferPool(long budget)
     }
 
     /// <summary>A buffer of at least so many bytes.</summary>
-    internal byte[] Rent(int length)
+    public override byte[] Rent(int minimumLength)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
+        byte[] buffer = Shared.Rent(minimumLength);
         Volatile.Write(ref _held, _held + buffer.Length);
         return buffer;
     }
 
     /// <summary>Takes a buffer back.</summary>
-    internal void Return(byte[] buffer)
+    public override void Return(byte[] array, bool clearArray = false)
     {
-        Volatile.Write(ref _held, _held - buffer.Length);
-        ArrayPool<byte>.Shared.Return(buffer);
+        Volatile.Write(ref _held, _held - array.Length);
+        Shared.Return(array, clearArray);
     }
 }

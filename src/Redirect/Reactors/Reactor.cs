@@ -33,7 +33,7 @@ public sealed class Reactor : IDisposable
 
     /// <summary>Starts the thread.</summary>
     /// <param name="index">Its number, for names and metrics.</param>
-    /// <param name="bufferMemory">Bytes its connections together may hold for slow readers.</param>
+    /// <param name="bufferMemory">Bytes its connections together may hold for slow readers and waiting programs.</param>
     public Reactor(int index, long bufferMemory)
     {
         Index = index;
@@ -58,7 +58,7 @@ public sealed class Reactor : IDisposable
     /// <summary>How many sockets it watches, listening ones included. Exact on its own thread, a recent value elsewhere.</summary>
     public int SocketCount => _registrations.Count - 1;
 
-    /// <summary>Bytes its connections hold at the moment for slow readers. Readable from any thread.</summary>
+    /// <summary>Bytes its connections hold for slow readers and for programs that wait for more. Readable from any thread.</summary>
     public long HeldBytes => Buffers.HeldBytes;
 
     /// <summary>Hears, on the reactor's thread, of an exception that nothing else caught; the reactor goes on.</summary>

@@ -6,7 +6,7 @@ namespace Sluice.Redirect.Verdicts;
 /// The bytes a machine has at hand. They are the caller's own memory while nothing has to be kept or changed; a pooled
 /// array holds them from the moment something has.
 /// </summary>
-internal sealed class HeldBytes
+internal sealed class HeldBytes(ArrayPool<byte> pool)
 {
     private ReadOnlyMemory<byte> _bytes;
     private byte[]? _array;
@@ -80,7 +80,7 @@ internal sealed class HeldBytes
     internal void Clear()
     {
         if (_array is not null)
-            ArrayPool<byte>.Shared.Return(_array);
+            pool.Return(_array);
         _array = null;
         _bytes = default;
     }
@@ -91,10 +91,10 @@ internal sealed class HeldBytes
         if (_array is not null && _from + Length + more <= _array.Length)
             return;
 
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Length + Math.Max(more, Length / 2));
+        byte[] larger = pool.Rent(Length + Math.Max(more, Length / 2));
         _bytes.Span.CopyTo(larger);
         if (_array is not null)
-            ArrayPool<byte>.Shared.Return(_array);
+            pool.Return(_array);
         (_array, _from) = (larger, 0);
         View(Length);
     }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Sluice.Redirect.Verdicts;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal sealed class ParserMachine
 
     private readonly IStreamParser _parser;
     private readonly int _mostBytes;
-    private readonly HeldBytes _bytes = new();
+    private readonly HeldBytes _bytes;
     private readonly Message _message;
     private int _announced;
     private int _seen;
@@ -19,10 +21,13 @@ internal sealed class ParserMachine
     private long _offset;
     private bool _ended;
 
-    /// <summary>A longer message than <paramref name="mostBytes"/>, at least 1, ends the stream with EMSGSIZE.</summary>
-    internal ParserMachine(IStreamParser parser, MessageContext context, int mostBytes)
+    /// <summary>
+    /// A longer message than <paramref name="mostBytes"/>, at least 1, ends the stream with EMSGSIZE. A part of one is held in
+    /// memory from <paramref name="pool"/>.
+    /// </summary>
+    internal ParserMachine(IStreamParser parser, MessageContext context, int mostBytes, ArrayPool<byte> pool)
     {
-        (_parser, _mostBytes) = (parser, mostBytes);
+        (_parser, _mostBytes, _bytes) = (parser, mostBytes, new HeldBytes(pool));
         _message = new Message(_bytes, context, mostInserted: -1);
     }
 

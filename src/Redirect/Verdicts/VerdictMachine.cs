@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Sluice.Redirect.Verdicts;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal sealed class VerdictMachine
 
     private readonly IVerdictProgram _program;
     private readonly int _mostHeld;
-    private readonly HeldBytes _bytes = new();
+    private readonly HeldBytes _bytes;
     private readonly Message _message;
     private Decision _standing;
     private int _window;
@@ -25,11 +27,12 @@ internal sealed class VerdictMachine
 
     /// <summary>
     /// A program may cork <paramref name="mostHeld"/> bytes, at least 1. With that many at hand it runs for the last time and
-    /// what it returns counts, as in the kernel when the 17 fragments of its ring are full.
+    /// what it returns counts, as in the kernel when the 17 fragments of its ring are full. What is corked or changed is in
+    /// memory from <paramref name="pool"/>.
     /// </summary>
-    internal VerdictMachine(IVerdictProgram program, MessageContext context, int mostHeld)
+    internal VerdictMachine(IVerdictProgram program, MessageContext context, int mostHeld, ArrayPool<byte> pool)
     {
-        (_program, _mostHeld) = (program, mostHeld);
+        (_program, _mostHeld, _bytes) = (program, mostHeld, new HeldBytes(pool));
         _message = new Message(_bytes, context, mostInserted: mostHeld);
     }
 

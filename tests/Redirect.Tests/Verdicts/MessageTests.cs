@@ -1,10 +1,11 @@
+using System.Buffers;
 using Sluice.Redirect.Verdicts;
 
 namespace Sluice.Redirect.Tests.Verdicts;
 
 public sealed class MessageTests
 {
-    private readonly HeldBytes _bytes = new();
+    private readonly HeldBytes _bytes = new(ArrayPool<byte>.Shared);
     private readonly Message _message;
 
     public MessageTests()
@@ -88,7 +89,7 @@ public sealed class MessageTests
     public void Changes_never_reach_the_memory_that_was_offered()
     {
         byte[] offered = "abcdef"u8.ToArray();
-        var bytes = new HeldBytes();
+        var bytes = new HeldBytes(ArrayPool<byte>.Shared);
         bytes.Append(offered);
         var message = new Message(bytes, new MessageContext(MessageDirection.Ingress), mostInserted: 8);
         message.StoreBytes(0, "X"u8);

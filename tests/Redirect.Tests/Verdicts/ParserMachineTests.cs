@@ -1,5 +1,6 @@
 using CsCheck;
 using Sluice.Redirect.Verdicts;
+using Sluice.SockMapConformance.Model;
 
 namespace Sluice.Redirect.Tests.Verdicts;
 
@@ -119,7 +120,8 @@ public sealed class ParserMachineTests
 
     private static Outcome Parse(Func<Message, int> parse, params byte[][] arrivals)
     {
-        var machine = new ParserMachine(new Parser(parse), Ingress, MostBytes);
+        var pool = new CountingPool();
+        var machine = new ParserMachine(new Parser(parse), Ingress, MostBytes, pool);
         List<string> messages = [];
         foreach (byte[] arrival in arrivals)
         {
@@ -132,6 +134,7 @@ public sealed class ParserMachineTests
 
         machine.End();
         Drain();
+        Assert.Equal(0, pool.Outstanding);
         return new Outcome(messages, machine.Error);
 
         void Drain()

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sluice.Redirect.Verdicts;
 
 namespace Sluice.Redirect.Tests.Verdicts;
@@ -167,7 +168,7 @@ public sealed class VerdictMachineTests
     [Fact]
     public void Steps_without_corks_allocate_nothing()
     {
-        var machine = new VerdictMachine(new Program(ApplyHundred), new MessageContext(MessageDirection.Ingress), MostHeld);
+        var machine = new VerdictMachine(new Program(ApplyHundred), new MessageContext(MessageDirection.Ingress), MostHeld, ArrayPool<byte>.Shared);
         byte[] message = new byte[512];
         long Step()
         {
@@ -196,7 +197,8 @@ public sealed class VerdictMachineTests
             return run(m);
         }),
         new MessageContext(MessageDirection.Egress),
-        MostHeld);
+        MostHeld,
+        ArrayPool<byte>.Shared);
 
     private static Verdict Apply(Message message, int count)
     {

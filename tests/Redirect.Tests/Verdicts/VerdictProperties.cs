@@ -1,5 +1,6 @@
 using CsCheck;
 using Sluice.Redirect.Verdicts;
+using Sluice.SockMapConformance.Model;
 
 namespace Sluice.Redirect.Tests.Verdicts;
 
@@ -13,9 +14,10 @@ public sealed class VerdictProperties
     public void The_machine_does_what_the_reference_model_does() =>
         Gen.Select(Arrivals, Gen.Int, Gen.Bool).Sample((arrivals, seed, edits) =>
         {
-            Ruling Rule(byte[] seen, bool mayWait) => Random(seen, seed, edits);
+            Ruling Rule(ReadOnlyMemory<byte> seen, bool mayWait) => Random(seen.Span, seed, edits);
             var program = new RulingProgram((seen, _, isFinal) => Rule(seen, !isFinal));
-            var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Egress), MostHeld);
+            var pool = new CountingPool();
+            var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Egress), MostHeld, pool);
             var model = new ReferenceModel(Rule, MostHeld);
 
             List<(byte, int)> outcome = [];
@@ -31,22 +33,29 @@ public sealed class VerdictProperties
             machine.End();
             faulted = faulted || !Drain(machine, outcome);
             Assert.Equal(model.HasFaulted, faulted);
-            Assert.Equal(model.Runs, program.Runs);
+            Assert.Equal(model.Runs.Select(run => Convert.ToHexString(run.Span)), program.Runs);
             Assert.Equal(model.Out, outcome);
+            machine.Clear();
+            Assert.Equal(0, pool.Outstanding);
         });
 
     [Fact]
     public void The_outcome_never_depends_on_the_cut_when_programs_look_at_no_more_than_they_corked_for() =>
-        Gen.Select(Gen.Byte.Array[0, 200], Gen.Int, Gen.Int[1, 30].Array[1, 40], Gen.Int[1, 30].Array[1, 40]).Sample((stream, seed, cuts, others) =>
-            Assert.Equal(Judge(stream, seed, cuts), Judge(stream, seed, others)));
+        Gen.Select(Gen.Byte.Array[0, 200], Gen.Int, Gen.Bool, Gen.Int[1, 30].Array[1, 40], Gen.Int[1, 30].Array[1, 40])
+            .Sample((stream, seed, edits, cuts, others) => Assert.Equal(Judge(stream, seed, edits, cuts), Judge(stream, seed, edits, others)));
 
     [Fact]
     public void Every_byte_comes_out_once_and_in_order_when_programs_insert_and_remove_nothing() =>
         Gen.Select(Arrivals, Gen.Int).Sample((arrivals, seed) =>
         {
-            var program = new RulingProgram((seen, _, _) => Random(seen, seed, edits: false));
-            var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Egress), MostHeld);
             List<(byte Byte, int)> outcome = [];
+            var program = new RulingProgram((seen, offset, _) =>
+            {
+                Assert.Equal(outcome.Count, offset);
+                return Random(seen, seed, edits: false);
+            });
+            var pool = new CountingPool();
+            var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Egress), MostHeld, pool);
             foreach (byte[] arrival in arrivals)
             {
                 Assert.True(Offer(machine, arrival, outcome));
@@ -56,11 +65,12 @@ public sealed class VerdictProperties
             machine.End();
             Assert.True(Drain(machine, outcome));
             Assert.Equal(arrivals.SelectMany(a => a), outcome.Select(o => o.Byte));
+            Assert.Equal(0, pool.Outstanding);
         });
 
-    private static List<(byte, int)> Judge(byte[] stream, int seed, int[] cuts)
+    private static List<(byte, int)> Judge(byte[] stream, int seed, bool edits, int[] cuts)
     {
-        // Corks for as many bytes as the first one says, decides on exactly those and says for how many it decides.
+        // Corks for as many bytes as the first one says, decides on exactly those, edits those and says for how many it decides.
         var program = new RulingProgram((seen, offset, isFinal) =>
         {
             int needed = 1 + (seen[0] % 9);
@@ -68,18 +78,27 @@ public sealed class VerdictProperties
                 return new Ruling(1, 0, Cork: needed);
 
             var random = new Random(Hash(seen.AsSpan(0, Math.Min(needed, seen.Length)), seed) ^ (int)offset);
-            return new Ruling(random.Next(4), 1 + random.Next(12));
+            if (!edits)
+                return new Ruling(random.Next(4), 1 + random.Next(12));
+
+            int most = Math.Min(needed, seen.Length);
+            int push = random.Next(4);
+            int pop = random.Next(most + 1);
+            return new Ruling(
+                random.Next(4), push + 1 + random.Next(12), PushAt: random.Next(most + 1), Push: push, PopAt: random.Next(most + push - pop + 1), Pop: pop);
         });
-        var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Ingress), MostHeld);
+        var pool = new CountingPool();
+        var machine = new VerdictMachine(program, new MessageContext(MessageDirection.Ingress), MostHeld, pool);
         List<(byte, int)> outcome = [];
         foreach (byte[] arrival in Cutting.Cut(stream, cuts))
             Assert.True(Offer(machine, arrival, outcome));
         machine.End();
         Assert.True(Drain(machine, outcome));
+        Assert.Equal(0, pool.Outstanding);
         return outcome;
     }
 
-    private static Ruling Random(byte[] seen, int seed, bool edits)
+    private static Ruling Random(ReadOnlySpan<byte> seen, int seed, bool edits)
     {
         var random = new Random(Hash(seen, seed));
         int apply = random.Next(3) == 0 ? 0 : random.Next(1, 30);

@@ -88,6 +88,22 @@ internal sealed class ByteQueue(BufferPool pool, int limit)
         return read;
     }
 
+    /// <summary>Copies what fits to <paramref name="buffer"/>, keeps it, and gives the count.</summary>
+    internal int Peek(Span<byte> buffer)
+    {
+        (int copied, int from) = (0, _from);
+        foreach (byte[] chunk in _chunks)
+        {
+            int length = (chunk == _last ? _lastTo : chunk.Length) - from;
+            int count = Math.Min(length, buffer.Length - copied);
+            chunk.AsSpan(from, count).CopyTo(buffer[copied..]);
+            copied += count;
+            from = 0;
+        }
+
+        return copied;
+    }
+
     /// <summary>Opens the valve again when there is room.</summary>
     internal void Wait(Valve valve) => _waiting.Add(valve);
 

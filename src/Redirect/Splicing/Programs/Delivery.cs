@@ -43,7 +43,11 @@ internal sealed class Delivery(Psock psock, MessageDirection direction, PsockOpt
         }
 
         if (!psock.IsOpen)
+        {
+            psock.Lose(bytes.Length);
             return;
+        }
+
         Counters.Passed += bytes.Length;
         Pass(bytes, source, more);
     }

@@ -18,6 +18,9 @@ internal sealed class Judgement(Psock psock, MessageContext context, PsockOption
 
     internal PsockCounters Counters => _delivery.Counters;
 
+    /// <summary>True while the program judges, or what it has judged is being delivered: no other bytes may be offered.</summary>
+    internal bool IsBusy => _busy;
+
     /// <summary>Bytes that wait for more, in the parser and in the cork.</summary>
     internal int Held => (_parser?.Waiting ?? 0) + (_machine?.Corked ?? 0);
 
@@ -27,8 +30,8 @@ internal sealed class Judgement(Psock psock, MessageContext context, PsockOption
     /// <summary>The programs from now on. What those before hold is to be flushed first, by <see cref="End"/>.</summary>
     internal void Use(IStreamParser? parser, IVerdictProgram? verdict)
     {
-        _parser = parser is null ? null : new ParserMachine(parser, context, options.MessageBytes);
-        _machine = verdict is null ? null : new VerdictMachine(verdict, context, options.CorkBytes);
+        _parser = parser is null ? null : new ParserMachine(parser, context, options.MessageBytes, psock.Reactor.Buffers);
+        _machine = verdict is null ? null : new VerdictMachine(verdict, context, options.CorkBytes, psock.Reactor.Buffers);
     }
 
     /// <summary>
@@ -61,6 +64,14 @@ internal sealed class Judgement(Psock psock, MessageContext context, PsockOption
         _machine?.Clear();
     }
 
+    // Of a psock that is still open it was the sending that failed, and what stayed corked is lost with it.
+    private void ClearNow()
+    {
+        if (psock.IsOpen)
+            psock.Lose(Held);
+        Clear();
+    }
+
     // What was judged before a fault or an error still goes where it was sent.
     private void Run(ReadOnlyMemory<byte> bytes, Valve source, bool isEnd)
     {
@@ -82,11 +93,11 @@ internal sealed class Judgement(Psock psock, MessageContext context, PsockOption
         finally
         {
             _busy = false;
+            _delivery.Flush();
         }
 
-        _delivery.Flush();
         if (_clearWhenDone)
-            Clear();
+            ClearNow();
         if (end is not null)
             psock.Finish(end);
     }

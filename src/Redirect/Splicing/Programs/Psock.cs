@@ -48,6 +48,7 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
         _departures = new Departures(this, socket, options.QueueBytes);
         _arrivals = new Arrivals(this, socket, _arriving, options.QueueBytes);
         _sending = new SendGate(Reactor);
+        socket.Sender = _departures; // before Start: others may redirect to it already
         socket.MembershipHandler = this;
     }
 
@@ -96,7 +97,6 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
     /// <summary>Begins to receive; what the socket holds already is judged too.</summary>
     internal void Start()
     {
-        _socket.Sender = _departures;
         RefreshPrograms();
         _arrivals.Start();
     }
@@ -117,6 +117,9 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
 
         return _ingress.Read(buffer.Span);
     }
+
+    /// <summary>Copies passed bytes that wait, and lets them wait: their count, 0 when there are none (MSG_PEEK).</summary>
+    internal int Peek(Span<byte> buffer) => _ingress.Peek(buffer);
 
     /// <summary>
     /// Sends one message through the sk_msg program: the count of bytes that were not dropped, corked ones included; -EACCES
@@ -211,7 +214,9 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
     /// <summary>Nothing can be sent any more. What had arrived before is still received and judged; the error comes after it.</summary>
     internal void SendingFailed()
     {
-        Lose(_leaving.Held);
+        // The rest of a message that is being judged goes on to where its program says, and is counted there.
+        if (!_leaving.IsBusy)
+            Lose(_leaving.Held);
         _leaving.Clear();
         if (_closing)
             Release(reset: true);
@@ -260,7 +265,8 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
     /// </summary>
     internal void RefreshPrograms()
     {
-        if (!_programsMayHaveChanged || !IsOpen)
+        // In the middle of a message it waits for the turn that the change has been posted for.
+        if (!_programsMayHaveChanged || !IsOpen || _arriving.IsBusy || _leaving.IsBusy)
             return;
 
         _programsMayHaveChanged = false;

@@ -2,6 +2,7 @@ using Sluice.Redirect.Maps;
 using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing.Programs;
 using Sluice.Redirect.Verdicts;
+using Sluice.SockMapConformance.Model;
 
 namespace Sluice.Redirect.Tests.Splicing.Programs;
 
@@ -58,6 +59,28 @@ public sealed class PsockTests
 
         Assert.Equal(5, await t[Topology.C1].SendAsync(Traffic.Content(10, 5)));
         Assert.Equal(Traffic.Content(10, 5), await t[Topology.P1].ReceiveAsync(5));
+    });
+
+    [Fact]
+    public Task What_programs_wait_for_counts_as_held_and_is_given_back() => Topology.RunAsync(async t =>
+    {
+        var corked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        t.Attach(Topology.C1, AttachType.SkMsgVerdict, m => m.CorkBytes(1000) == Errno.None ? Verdict.Pass : Verdict.Drop);
+        t.Attach(Topology.P1, AttachType.SkSkbStreamVerdict, _ => Verdict.Pass, m =>
+        {
+            corked.TrySetResult();
+            return 5000;
+        });
+        t.Start();
+        Reactor reactor = t[Topology.C1].Reactor;
+        Assert.Equal(900, await t[Topology.C1].SendAsync(Traffic.Content(0, 900)));
+        Assert.InRange(reactor.HeldBytes, 900, 2048);
+        Assert.Equal(3100, await t[Topology.C1].SendAsync(Traffic.Content(900, 3100)));
+        await corked.Task;
+        Assert.InRange(reactor.HeldBytes, 4000, 8192);
+        Assert.Equal(1000, await t[Topology.C1].SendAsync(Traffic.Content(4000, 1000)));
+        Assert.Equal(Traffic.Content(0, 5000), await t[Topology.P1].ReceiveAsync(5000));
+        Assert.Equal(0, reactor.HeldBytes);
     });
 
     [Fact]
@@ -137,6 +160,33 @@ public sealed class PsockTests
         await t[Topology.C1].SendAsync(1, 10);
         Psock reader = t[flags == RedirectFlags.Egress ? Topology.P2 : Topology.C2];
         Assert.Equal(Traffic.Whole(1, 10), await reader.ReceiveAsync(10));
+    });
+
+    [Fact]
+    public Task What_is_redirected_to_the_reader_of_a_pair_goes_out_of_the_other_socket_unjudged() => Topology.RunAsync(async t =>
+    {
+        // Nobody reads c2: what it receives is sent through p1.
+        t.Attach(Topology.P1, AttachType.SkSkbVerdict, m => m.Redirect(t.Map, Topology.C2, RedirectFlags.Ingress));
+        t.Attach(Topology.P1, AttachType.SkMsgVerdict, _ => Verdict.Drop);
+        t[Topology.P1].Forward = t[Topology.C2];
+        t[Topology.C2].Forward = t[Topology.P1];
+        t.Start();
+        await SendAndEndAsync(t[Topology.C1], 20, 100);
+        await t[Topology.P2].AssertEndsAsync([], 0);
+        Assert.Equal(Traffic.Whole(20, 100), await t[Topology.C1].ReceiveAsync(2000));
+        Assert.Equal((2000, 0), (t[Topology.P1].Arrived.Redirected, t[Topology.P1].Sent.Dropped));
+    });
+
+    [Fact]
+    public Task A_redirect_that_comes_back_to_the_socket_that_asked_for_it_leaves_by_it() => Topology.RunAsync(async t =>
+    {
+        t.Attach(Topology.P1, AttachType.SkMsgVerdict, m => m.Redirect(t.Map, Topology.C2, RedirectFlags.Ingress));
+        t[Topology.P1].Forward = t[Topology.C2];
+        t[Topology.C2].Forward = t[Topology.P1];
+        t.Start();
+        Assert.Equal(10, await t[Topology.P1].SendAsync(Traffic.Content(0, 10)));
+        Assert.Equal(Traffic.Content(0, 10), await t[Topology.C1].ReceiveAsync(10));
+        Assert.Equal((0, 10), (t[Topology.P1].Sent.RedirectFailed, t[Topology.P1].Sent.Redirected));
     });
 
     [Fact]

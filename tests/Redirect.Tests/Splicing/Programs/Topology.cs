@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Connections;
 using Sluice.Redirect.Maps;
 using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing.Programs;
-using Sluice.Redirect.Tests.Verdicts;
 using Sluice.Redirect.Transports;
 using Sluice.Redirect.Verdicts;
 
@@ -22,6 +21,7 @@ internal sealed class Topology
 
     private readonly Dictionary<uint, Psock> _psocks = [];
     private readonly Dictionary<uint, StreamSocket> _sockets = [];
+    private readonly Dictionary<uint, SocketKey> _keys = [];
 
     private Topology()
     {
@@ -42,11 +42,11 @@ internal sealed class Topology
     }
 
     /// <summary>Runs a test on the reactor, where every await resumes, and then checks that no memory is left held.</summary>
-    public static async Task RunAsync(Func<Topology, Task> test, PsockOptions? options = null)
+    public static async Task RunAsync(Func<Topology, Task> test, PsockOptions? options = null, long bufferMemory = 64 << 20)
     {
         var topology = new Topology();
         await using var factory = new ReactorTransportFactory(
-            new ReactorTransportOptions { Reactors = 1, UnhandledException = topology.Unhandled.Add });
+            new ReactorTransportOptions { Reactors = 1, BufferMemory = bufferMemory, UnhandledException = topology.Unhandled.Add });
         Reactor reactor = factory.Reactors[0];
         await reactor.InvokeAsync(async () =>
         {
@@ -63,22 +63,13 @@ internal sealed class Topology
 
     public StreamSocket Socket(uint name) => _sockets[name];
 
+    public SocketKey Key(uint name) => _keys[name];
+
     /// <summary>Starts all four; programs are attached before.</summary>
     public void Start()
     {
         foreach (Psock psock in _psocks.Values)
             psock.Start();
-    }
-
-    /// <summary>Puts a socket into a map that has the program.</summary>
-    public SockMap Attach(uint name, AttachType slot, Func<Message, Verdict> program, Func<Message, int>? parser = null)
-    {
-        SockMap map = NewMap();
-        if (parser is not null)
-            Assert.Equal(Errno.None, map.Attach(new Parser(parser)));
-        Assert.Equal(Errno.None, map.Attach(slot, new Program(program)));
-        Assert.Equal(Errno.None, map.Update(0, _sockets[name]));
-        return map;
     }
 
     private async Task ConnectAsync(ReactorTransportFactory factory, uint client, uint server, PsockOptions options)
@@ -95,7 +86,7 @@ internal sealed class Topology
     {
         Assert.True(((IMapSocketFeature)connection).TryGetKey(out SocketKey key));
         StreamSocket socket = ((ReactorConnection)connection).TakeSocket();
-        _sockets[name] = socket;
+        (_sockets[name], _keys[name]) = (socket, key);
         _psocks[name] = new Psock(socket, AddressFamily.InterNetwork, key, side, options) { Ended = EndedOnes.Add };
         Assert.Equal(Errno.None, Map.Update(name, socket));
     }

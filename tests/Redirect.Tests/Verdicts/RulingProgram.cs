@@ -1,9 +1,7 @@
 using Sluice.Redirect.Verdicts;
+using Sluice.SockMapConformance.Model;
 
 namespace Sluice.Redirect.Tests.Verdicts;
-
-/// <summary>What a generated program says of some bytes. Key 0 drops, 1 passes, others redirect to the socket of that name.</summary>
-internal readonly record struct Ruling(int Key, int Apply, int Cork = 0, int PushAt = 0, int Push = 0, int PopAt = 0, int Pop = 0);
 
 /// <summary>A program that is a function from what it sees to a ruling, and keeps what it saw.</summary>
 internal sealed class RulingProgram(Func<byte[], long, bool, Ruling> rule) : IVerdictProgram

@@ -1,4 +1,6 @@
-namespace Sluice.Redirect.Tests.Verdicts;
+using Sluice.Redirect;
+
+namespace Sluice.SockMapConformance.Model;
 
 /// <summary>The stream parser's rules (kernel-facts: 0, n, negative, too large, no progress) as one would explain them.</summary>
 internal sealed class ReferenceParser(Func<byte[], int> parse, int mostBytes)

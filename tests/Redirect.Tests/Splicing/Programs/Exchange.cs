@@ -1,32 +1,29 @@
+using Sluice.Redirect.Maps;
 using Sluice.Redirect.Splicing.Programs;
+using Sluice.Redirect.Tests.Verdicts;
+using Sluice.Redirect.Verdicts;
+using Sluice.SockMapConformance.Model;
 
 namespace Sluice.Redirect.Tests.Splicing.Programs;
 
-/// <summary>Messages of the kernel's selftests, and sending and receiving them.</summary>
-internal static class Traffic
+/// <summary>What most tests of psocks do.</summary>
+internal static class Exchange
 {
-    public static readonly (int Count, int Size)[] One = [(1, 1), (1024, 1), (1, 1024)];
-    public static readonly (int Count, int Size)[] Many = [(512, 3), (100, 5)];
-    public static readonly (int Count, int Size)[] Large = [(2, 32 * 8192), (64, 8192)];
-    public static readonly (int Count, int Size)[] All = [.. One, .. Many, .. Large];
-
-    /// <summary>Bytes that are never 0 and tell where they were.</summary>
-    public static byte[] Content(long offset, int count)
+    /// <summary>Puts a socket into a map that has the program.</summary>
+    public static SockMap Attach(
+        this Topology topology, uint name, AttachType slot, Func<Message, Verdict> program, Func<Message, int>? parser = null)
     {
-        byte[] bytes = new byte[count];
-        for (int i = 0; i < count; i++)
-            bytes[i] = (byte)(1 + ((offset + i) % 251));
-        return bytes;
+        SockMap map = Topology.NewMap();
+        if (parser is not null)
+            Assert.Equal(Errno.None, map.Attach(new Parser(parser)));
+        Assert.Equal(Errno.None, map.Attach(slot, new Program(program)));
+        Assert.Equal(Errno.None, map.Update(0, topology.Socket(name)));
+        return map;
     }
-
-    public static IEnumerable<byte[]> Messages(int count, int size) =>
-        Enumerable.Range(0, count).Select(i => Content((long)i * size, size));
-
-    public static byte[] Whole(int count, int size) => Content(0, count * size);
 
     public static async Task SendAsync(this Psock psock, int count, int size)
     {
-        foreach (byte[] message in Messages(count, size))
+        foreach (byte[] message in Traffic.Messages(count, size))
             Assert.Equal(size, await psock.SendAsync(message));
     }
 
