@@ -52,7 +52,7 @@ public static class ConfigReader
         if (YamlLoader.TryLoad(source, context.Diagnostics, out YamlNode? root))
         {
             RootSection.Type.TryRead(new Cursor(context, root, ""), out config);
-            ProgramReviews.Run(context.Places);
+            ProgramReview.Run(context.Places);
             context.Resolve();
             if (!context.Diagnostics.HasErrors) AttachmentReview.Run(config!, context.Places);
         }

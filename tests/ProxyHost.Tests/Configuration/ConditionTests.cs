@@ -42,7 +42,7 @@ public class ConditionTests
     public void A_spelling_means(string written, string expected)
     {
         Rule rule = Reading.Good(Reading.When(written)).Programs[0].Rules[0];
-        Assert.Equal(expected, RuleText.Of(rule.When));
+        Assert.Equal(expected, RuleShape.Of(rule.When));
     }
 
     [Fact]
@@ -51,8 +51,13 @@ public class ConditionTests
         Rule rule = Reading.Good(
             Reading.When("{ remote_address: \"${NET}\", remote_port: \"${PORT}\", u8: { is: [\"${FROM}-${TO}\"] }, starts_with: \"${TEXT}\", contains: { text: x, within: \"${SIZE}\" } }"),
             ("NET", "10.0.0.0/8"), ("PORT", "80"), ("FROM", "1"), ("TO", "0x9"), ("TEXT", "12"), ("SIZE", "2KiB")).Programs[0].Rules[0];
-        Assert.Equal("all(RemoteAddress in 10.0.0.0/8, RemotePort in 80, u8@0be&ff in 1-9, bytes@0+0 3132, bytes@0+2048 78)", RuleText.Of(rule.When));
+        Assert.Equal("all(RemoteAddress in 10.0.0.0/8, RemotePort in 80, u8@0be&ff in 1-9, bytes@0+0 3132, bytes@0+2048 78)", RuleShape.Of(rule.When));
     }
+
+    [Fact]
+    public void Every_field_has_its_keys() => Assert.Equal(
+        FieldTable.Rows.SelectMany(row => row.Words),
+        ConditionTable.Rows.Select(row => row.Name).Where(name => FieldTable.Find(name) is not null));
 
     [Theory]
     [InlineData(0, 0xff, 0UL)]

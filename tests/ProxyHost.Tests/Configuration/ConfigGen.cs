@@ -55,7 +55,7 @@ internal static class ConfigGen
             new InspectConfig(timeout, most) { Framing = framing }));
 
     private static readonly Gen<ListenerConfig> RoutedListener = Gen.Select(Listener, Routing, Gen.Int[0, 3], Gen.Int[0, 3], (listener, routing, up, down) =>
-        listener with { Routes = routing.Item1, Inspect = routing.Item2, Programs = new ProgramNames($"{up}", $"{down}") });
+        Sound(listener with { Routes = routing.Item1, Inspect = routing.Item2, Programs = new ProgramNames($"{up}", $"{down}") }));
 
     public static Gen<SluiceConfig> Config { get; } = Gen.Select(
         Runtime, Log, RoutedListener.Array[1, 4], Cluster.Array[1, 4], RuleGen.Programs,
@@ -83,6 +83,18 @@ internal static class ConfigGen
                 })],
             };
         });
+
+    private static ListenerConfig Sound(ListenerConfig listener)
+    {
+        if (listener.Routes.IsEmpty) return listener;
+        RuleSet sound = RuleGen.Sound(RouteRules.Of(listener));
+        return listener with
+        {
+            Inspect = listener.Inspect with { Framing = sound.Framing },
+            // A route that has no name of its own has that of its new place.
+            Routes = [.. sound.Rules.Select((rule, i) => new RouteConfig(rule.Name.Contains('-') ? $"route-{i + 1}" : rule.Name, rule.When, "0"))],
+        };
+    }
 
     private static ListenAddress ListenOn((int Kind, string Host, string Path) what) => new(
         what.Kind switch { 0 => $"{what.Host}:1", 1 => $"unix:/{what.Path}", _ => $"unix:@{what.Path}" },

@@ -31,9 +31,7 @@ public class ProgramErrorTests
         { Reading.Rule("verdict: redirect"), $"13:18: {AtRule}.verdict: `redirect` does not say where to; add `to:` with the name of a cluster" },
         { Reading.Rule("verdict: pass", "to: web"), $"14:13: {AtRule}.to: only `redirect` goes to a cluster; remove `to`, or write `verdict: redirect`" },
         { Reading.Rule("verdict: pass", "ingress: true"), $"14:18: {AtRule}.ingress: only what is redirected can count as received" },
-        { Reading.Rule("verdict: drop", "push: { text: x }"), $"14:15: {AtRule}.push: `push` has no effect with this verdict: nothing of the message goes anywhere" },
-        { Reading.Rule("verdict: reset", "pop: { bytes: 1 }"), $"14:14: {AtRule}.pop: `pop` has no effect with this verdict" },
-        { Reading.Rule("verdict: reset", "apply_bytes: 5"), $"14:22: {AtRule}.apply_bytes: `apply_bytes` has no effect with this verdict: the connection ends at once" },
+        { Reading.Rule("verdict: reset", "apply_bytes: 5"), $"14:22: {AtRule}.apply_bytes: `reset` ends the connection at once, so there is nothing it could apply to; remove `apply_bytes`" },
         { Reading.Program("    otherwise: redirect", "    rules: [{ name: r, verdict: pass }]"), "11:16: programs[0].otherwise: `redirect` alone does not say where to; write { verdict: redirect, to: name-of-a-cluster }" },
         { Reading.Program("    otherwise: { verdict: drop, to: web }", "    rules: [{ name: r, verdict: pass }]"), "11:37: programs[0].otherwise.to: only `redirect` goes to a cluster" },
 
@@ -41,24 +39,35 @@ public class ProgramErrorTests
         { Reading.Rule("verdict: drop", "apply_bytes: 0"), $"14:22: {AtRule}.apply_bytes: `0` is out of range; it may be 1 to 1073741824" },
         { Reading.Rule("verdict: drop", "apply_bytes: resst"), "did you mean `rest`?" },
         { Reading.Rule("verdict: drop", "apply_bytes: 1Kib"), "`Kib` is not a unit of size; did you mean `KiB`?" },
-        { Reading.Rule("verdict: drop", "apply_bytes: 4", "cork_bytes: 5"), $"14:22: {AtRule}.apply_bytes: the decision stands for 4 bytes and waits for 5, so it would be taken again within them" },
+        { Reading.Rule("verdict: drop", "apply_bytes: 4", "cork_bytes: 5"), $"14:22: {AtRule}.apply_bytes: it lets go of 4 of the 5 bytes that `cork_bytes` waited for, and the rest waits again; apply it to 5 bytes or more, or gather fewer" },
         { Reading.Rule("verdict: pass", "apply_bytes: 3", "push: { text: abc }"), $"15:15: {AtRule}.push: these 3 bytes are as many as `apply_bytes` lets go" },
-        { Reading.Rule("verdict: drop", "cork_bytes: 65537"), $"14:21: {AtRule}.cork_bytes: 65537 bytes are waited for, and `max_message` lets 65536 be gathered" },
-        { Reading.Program("    otherwise: { verdict: drop, cork_bytes: 1MiB }", "    rules: [{ name: r, verdict: pass }]"), "11:45: programs[0].otherwise.cork_bytes: 1048576 bytes are waited for" },
+        { Reading.Rule("verdict: drop", "cork_bytes: 65537"), $"14:21: {AtRule}.cork_bytes: no more than 65536 bytes are gathered; raise `max_message`, or gather fewer" },
+        { Reading.Program("    otherwise: { verdict: drop, cork_bytes: 1MiB }", "    rules: [{ name: r, verdict: pass }]"), "11:45: programs[0].otherwise.cork_bytes: no more than 65536 bytes are gathered" },
         { Reading.Rule("verdict: pass", "push: { at: 1 }"), $"14:15: {AtRule}.push: `text` or `hex` is missing" },
         { Reading.Rule("verdict: pass", "push: { text: a, hex: \"00\" }"), $"14:31: {AtRule}.push.hex: `text` is given already; keep one of the two" },
-        { Reading.Rule("verdict: pass", $"push: {{ text: {new string('x', 65537)} }}"), $"14:23: {AtRule}.push.text: the text is 65537 bytes long; at most 65536 are allowed" },
+        { Reading.Rule("verdict: pass", $"push: {{ text: {new string('x', 4097)} }}"), $"14:23: {AtRule}.push.text: the text is 4097 bytes long; at most 4096 are allowed" },
         { Reading.Rule("verdict: pass", "pop: { at: 1 }"), $"14:14: {AtRule}.pop: `bytes` is missing; add something like `bytes: 4`" },
 
         // Framing.
         { Reading.Program("    framing: {}", "    rules: [{ name: r, verdict: pass }]"), "11:14: programs[0].framing: a stream divides into messages in exactly one way; give one of `fixed_length`, `length_prefix` and `delimiter`" },
         { Reading.Program("    framing: { fixed_length: 1, delimiter: x }", "    rules: [{ name: r, verdict: pass }]"), "11:14: programs[0].framing: a stream divides into messages in exactly one way" },
         { Reading.Program("    framing: { fixed: 1 }", "    rules: [{ name: r, verdict: pass }]"), "11:16: programs[0].framing: unknown key `fixed`; did you mean `fixed_length`?" },
-        { Reading.Program("    framing: { fixed_length: 65537 }", "    rules: [{ name: r, verdict: pass }]"), "11:30: programs[0].framing.fixed_length: every message has at least 65537 bytes, and `max_message` allows 65536; make `max_message` larger" },
-        { Reading.Program("    framing: { length_prefix: { width: u16, offset: 9 } }", "    max_message: 10B", "    rules: [{ name: r, verdict: pass }]"), "every message has at least 11 bytes, and `max_message` allows 10" },
+        { Reading.Program("    framing: { fixed_length: 65537 }", "    rules: [{ name: r, verdict: pass }]"), "11:14: programs[0].framing: a message has at least 65537 bytes, and no more than 65536 are allowed; raise `max_message`" },
+        { Reading.Program("    framing: { length_prefix: { width: u16, offset: 9 } }", "    max_message: 10B", "    rules: [{ name: r, verdict: pass }]"), "a message has at least 11 bytes, and no more than 10 are allowed" },
         { Reading.Program("    framing: { length_prefix: { offset: 9 } }", "    rules: [{ name: r, verdict: pass }]"), "`width` is missing; add something like `width: u32`" },
         { Reading.Program("    framing: { delimiter: \"\" }", "    rules: [{ name: r, verdict: pass }]"), "11:27: programs[0].framing.delimiter: the text is empty; give at least one byte" },
         { Reading.Program("    max_message: 16385KiB", "    rules: [{ name: r, verdict: pass }]"), "11:18: programs[0].max_message: `16385KiB` is out of range; it may be 1B to 16MiB" },
+
+        // What the compiler finds.
+        { Reading.Rule("verdict: drop") + "      - { name: s, verdict: pass }\n", "14:9: programs[0].rules[1]: the rule `s` can never match: the rule `r`, 1 in the list, matches all that it would; put it before `r`, or remove it" },
+        { Reading.When("{ u8: { is: 1 } }") + "      - { name: s, when: { remote_port: 80, u8: { is: 1 } }, verdict: pass }\n", "15:26: programs[0].rules[1].when: the rule `s` can never match" },
+        { Reading.When("{ remote_port: 1, not: { remote_port: 1-9 } }"), $"13:15: {AtRule}.when: the rule `r` can never match: its conditions contradict one another" },
+        { Reading.When("{ any: [{ remote_port: 1 }, { u16: { at: 65535, is: 1 } }] }"), $"13:50: {AtRule}.when.any[1].u16: it looks at byte 65537 of a message, and none has more than 65536; look at an earlier one, or raise `max_message`" },
+        { Reading.When("{ u16: [{ is: 1 }, { at: 65535, is: 1 }] }"), $"13:34: {AtRule}.when.u16[1]: it looks at byte 65537 of a message" },
+        { Reading.When("{ bytes: { at: 9, text: x } }") + "        cork_bytes: 9\n", $"13:24: {AtRule}.when.bytes: it looks at byte 10, and `cork_bytes` gathers 9" },
+        { Reading.Listener("routes: [{ when: { u8: { is: 1 } }, cluster: web }, { when: { u8: { is: 1 } }, cluster: web }]"), "5:71: listeners[0].routes[1].when.u8: the route `route-2` can never match: the route `route-1`, 1 in the list" },
+        { Reading.Listener("routes: [{ when: { u8: { at: 16384, is: 1 } }, cluster: web }]"), "listeners[0].routes[0].when.u8: it looks at byte 16385 of a message, and none has more than 16384; look at an earlier one, or raise `inspect.max_bytes`" },
+        { Reading.Listener("routes: [{ when: { u8: { is: 1 } }, cluster: web }]\n    inspect: { max_bytes: 4B, framing: { fixed_length: 8 } }"), "6:40: listeners[0].inspect.framing: a message has at least 8 bytes, and no more than 4 are allowed; raise `inspect.max_bytes`" },
 
         // Conditions.
         { Reading.When("{}"), $"13:15: {AtRule}.when: there is no condition here; give at least one, or remove the key" },
@@ -167,6 +176,9 @@ public class ProgramErrorTests
 
     public static TheoryData<string, string> Oddities => new()
     {
+        { Reading.Rule("verdict: drop", "push: { text: x }"), $"14:15: {AtRule}.push: it has no effect on bytes that go nowhere; remove it" },
+        { Reading.When("{ u8: { is: 1 } }"), $"13:21: {AtRule}.when.u8: the rule `r` looks into messages, and without framing every message but the first begins where TCP happened to cut the stream" },
+        { Reading.When("{ message_length: 9 }"), $"13:33: {AtRule}.when.message_length: without framing a message is what TCP happened to deliver at once" },
         { Reading.Rule("verdict: drop").Replace("    programs: { from_client: p }\n", ""), "9:11: programs[0].name: the program `p` is never used; name it somewhere or remove it" },
         { Reading.When("{ any: [{ sni: a.example }, { u8: { is: 1 } }] }").Replace("from_client: p", "from_upstream: p"), $"13:30: {AtRule}.when.any[0].sni: listeners have this program for what upstreams send, and no upstream sends a ClientHello" },
         { Reading.When("{ not: { direction: from_upstream } }"), $"13:35: {AtRule}.when.not.direction: listeners have this program for `from_client` only, so this never holds" },
@@ -178,7 +190,7 @@ public class ProgramErrorTests
     {
         ConfigReadResult read = Reading.Read(yaml);
         Assert.Empty(read.Errors);
-        Assert.Contains(expected, Assert.Single(read.Warnings).ToString(), StringComparison.Ordinal);
+        Assert.Contains(read.Warnings, warning => warning.ToString().Contains(expected, StringComparison.Ordinal));
     }
 
     [Fact]

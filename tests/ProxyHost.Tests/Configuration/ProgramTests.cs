@@ -1,5 +1,4 @@
 using Sluice.ProxyHost.Configuration;
-using Sluice.ProxyHost.Configuration.Reviews;
 using Sluice.ProxyHost.Configuration.Yaml;
 using Sluice.Redirect.Rules;
 
@@ -50,20 +49,20 @@ public class ProgramTests
             "up LengthPrefix { Offset = 1, Format = U24, IsLittleEndian = True, Adjustment = -4, IncludesHeader = True } 1048576 False "
             + "[a shadow u8@0be&ff in 1 -> Redirect web in=True apply=4096 cork=64 push=2:00FF pop=PopBytes { Offset = 3, Count = 4 }] "
             + $"Drop  in=False apply={RuleAction.RestOfStream} cork=0 push= pop=",
-            RuleText.Of(program));
+            RuleShape.Of(program));
     }
 
     [Fact]
     public void The_smallest_program_gets_every_documented_default() => Assert.Equal(
         "down unframed 65536 True [a all() -> Reset  in=False apply=0 cork=0 push= pop=] Pass  in=False apply=0 cork=0 push= pop=",
-        RuleText.Of(Reading.Good(Whole).Programs[1]));
+        RuleShape.Of(Reading.Good(Whole).Programs[1]));
 
     [Fact]
     public void A_listener_has_programs_routes_and_what_they_may_inspect()
     {
         ListenerConfig listener = Reading.Good(Whole).Listeners[0];
         Assert.Equal(new ProgramNames("up", "down"), listener.Programs);
-        Assert.Equal([("api", "Sni in api.example", "web"), ("route-2", "Alpn in h2", "web")], listener.Routes.Select(r => (r.Name, RuleText.Of(r.When), r.Cluster)));
+        Assert.Equal([("api", "Sni in api.example", "web"), ("route-2", "Alpn in h2", "web")], listener.Routes.Select(r => (r.Name, RuleShape.Of(r.When), r.Cluster)));
         Assert.Equal(new InspectConfig(TimeSpan.FromMilliseconds(250), 4096) { Framing = new FixedLength(8) }, listener.Inspect);
     }
 
@@ -83,7 +82,7 @@ public class ProgramTests
     [InlineData("{ delimiter: { hex: \"0d 0a\" } }", "delimiter 0D0A")]
     [InlineData("{ length_prefix: { width: varint } }", "LengthPrefix { Offset = 0, Format = Varint, IsLittleEndian = False, Adjustment = 0, IncludesHeader = False }")]
     public void Framing_is(string written, string expected) => Assert.Equal(
-        expected, RuleText.Of(Reading.Good(Reading.Program($"    framing: {written}", "    rules: [{ name: r, verdict: pass }]")).Programs[0].Framing));
+        expected, RuleShape.Of(Reading.Good(Reading.Program($"    framing: {written}", "    rules: [{ name: r, verdict: pass }]")).Programs[0].Framing));
 
     [Theory]
     [InlineData("when.any[1].not.u8", 3, 51)]
@@ -97,19 +96,8 @@ public class ProgramTests
         var source = new SourceText("t", "rules:\n  - name: r\n    when: { any: [{ u8: { is: 1 } }, { not: { u8: { is: 2 } } }] }\n    verdict: drop\n");
         var context = new ReadContext(source, _ => null);
         Assert.True(YamlLoader.TryLoad(source, context.Diagnostics, out var root));
-        var placed = new PlacedProgram(new RuleSet("p", [], new RuleAction(RuleVerdict.Pass)), new Cursor(context, root, "programs[0]"), "rules");
+        var placed = new PlacedProgram(new RuleSet("p", [new Rule("r", new AllOf([]), new RuleAction(RuleVerdict.Drop))], new RuleAction(RuleVerdict.Pass)), new Cursor(context, root, "programs[0]"));
         Cursor at = placed.Place(0, path);
         Assert.Equal((line, column), ((int)at.Start.Line, (int)at.Start.Column));
-    }
-
-    [Fact]
-    public void A_limit_of_the_program_is_told_by_rule_and_path()
-    {
-        var cork = new RuleAction(RuleVerdict.Drop) { CorkBytes = 11 };
-        var program = new RuleSet("p", [new Rule("a", new AllOf([]), cork)], cork) { MaxMessage = 10, Framing = new Delimiter([.. new byte[11]]) };
-        Assert.Equal(
-            [(0, "cork_bytes"), (null, "otherwise.cork_bytes"), ((int?)null, "framing.delimiter")],
-            new LimitsReview().Review(program).Select(finding => (finding.Rule, finding.Path)));
-        Assert.Empty(new LimitsReview().Review(program with { MaxMessage = 11 }));
     }
 }

@@ -41,8 +41,8 @@ public class RoundTripTests
         Assert.Equal((a.Admin, a.Runtime, a.Log), (b.Admin, b.Runtime, b.Log));
         Assert.Equal(a.Listeners.Select(Bare), b.Listeners.Select(Bare));
         Assert.Equal(a.Listeners.SelectMany(l => l.Routes).Select(RouteText), b.Listeners.SelectMany(l => l.Routes).Select(RouteText));
-        Assert.Equal(a.Listeners.Select(l => RuleText.Of(l.Inspect.Framing)), b.Listeners.Select(l => RuleText.Of(l.Inspect.Framing)));
-        Assert.Equal(a.Programs.Select(RuleText.Of), b.Programs.Select(RuleText.Of));
+        Assert.Equal(a.Listeners.Select(l => RuleShape.Of(l.Inspect.Framing)), b.Listeners.Select(l => RuleShape.Of(l.Inspect.Framing)));
+        Assert.Equal(a.Programs.Select(RuleShape.Of), b.Programs.Select(RuleShape.Of));
         Assert.Equal(a.Listeners.SelectMany(l => l.Listen), b.Listeners.SelectMany(l => l.Listen));
         Assert.Equal(a.Clusters.Select(c => c with { Endpoints = default }), b.Clusters.Select(c => c with { Endpoints = default }));
         Assert.Equal(a.Clusters.SelectMany(c => c.Endpoints), b.Clusters.SelectMany(c => c.Endpoints));
@@ -51,5 +51,5 @@ public class RoundTripTests
     private static ListenerConfig Bare(ListenerConfig listener) =>
         listener with { Listen = default, Routes = default, Inspect = listener.Inspect with { Framing = null } };
 
-    private static string RouteText(RouteConfig route) => $"{route.Name} {RuleText.Of(route.When)} -> {route.Cluster}";
+    private static string RouteText(RouteConfig route) => $"{route.Name} {RuleShape.Of(route.When)} -> {route.Cluster}";
 }

@@ -11,9 +11,6 @@ namespace Sluice.ProxyHost.Configuration.Conditions;
 /// <summary>A mapping of conditions, all of which hold. Some of them hold such mappings themselves.</summary>
 internal sealed class ConditionsType : YamlType<Predicate>
 {
-    /// <summary>How many such mappings may stand inside one another, the outermost included.</summary>
-    public const int DeepestNesting = 16;
-
     /// <summary>The type as keys have it: described once, as <c>when</c>.</summary>
     public static SharedType<Predicate> Shared { get; } = new("when", "conditions, all of which hold", () => new ConditionsType());
 
@@ -27,9 +24,9 @@ internal sealed class ConditionsType : YamlType<Predicate>
         if (at.Node is not YamlMappingNode mapping)
             return at.Unexpected("conditions", "write them as keys, such as `remote_port: 80`", out value);
         if (mapping.Children.Count == 0) at.Error("there is no condition here", "give at least one, or remove the key");
-        if (at.Nesting == DeepestNesting)
+        if (at.Nesting == RuleLimits.Nesting)
         {
-            at.Error($"conditions are nested deeper than {DeepestNesting}", "say it with fewer of `any`, `all` and `not`");
+            at.Error($"conditions are nested deeper than {RuleLimits.Nesting}", "say it with fewer of `any`, `all` and `not`");
             return false;
         }
         ImmutableArray<Predicate>.Builder parts = ImmutableArray.CreateBuilder<Predicate>();

@@ -6,9 +6,6 @@ namespace Sluice.ProxyHost.Configuration.Conditions;
 /// <summary>The ranges of places and lengths in a message.</summary>
 internal static class Offsets
 {
-    /// <summary>The longest run of bytes that a rule may hold: 64 KiB.</summary>
-    public const int LongestOctets = 64 * 1024;
-
     /// <summary>A place in a message; no message is longer.</summary>
     public static ByteCountType InMessage { get; } = new(0, RuleSet.LargestMaxMessage - 1);
 
@@ -16,8 +13,8 @@ internal static class Offsets
     public static ByteCountType OfMessage { get; } = new(1, RuleSet.LargestMaxMessage);
 
     /// <summary>Bytes as text.</summary>
-    public static OctetTextType Text { get; } = new(LongestOctets);
+    public static OctetTextType Text { get; } = new(RuleLimits.ValueBytes);
 
     /// <summary>Bytes as hex.</summary>
-    public static OctetHexType Hex { get; } = new(LongestOctets);
+    public static OctetHexType Hex { get; } = new(RuleLimits.ValueBytes);
 }

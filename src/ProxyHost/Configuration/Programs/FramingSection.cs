@@ -10,9 +10,6 @@ namespace Sluice.ProxyHost.Configuration.Programs;
 /// <summary>The table of <c>framing</c>: exactly one way in which a stream divides into messages.</summary>
 internal static class FramingSection
 {
-    /// <summary>The longest byte string that may end a message.</summary>
-    private const int LongestDelimiter = 256;
-
     private static readonly Key<Framing, FixedLength?> Fixed = new("fixed_length",
         new OptionalType<FixedLength>(
             new MappedType<int, FixedLength>(Offsets.OfMessage, bytes => new FixedLength(bytes), f => f.Bytes), null),
@@ -33,7 +30,7 @@ internal static class FramingSection
 
     private static readonly Key<Framing, Delimiter?> Delimited = new("delimiter",
         new OptionalType<Delimiter>(
-            new MappedType<ImmutableArray<byte>, Delimiter>(OctetsSection.OrText(LongestDelimiter), bytes => new Delimiter(bytes), d => d.Bytes), null),
+            new MappedType<ImmutableArray<byte>, Delimiter>(OctetsSection.OrText(RuleLimits.ValueBytes), bytes => new Delimiter(bytes), d => d.Bytes), null),
         f => f as Delimiter)
     {
         Summary = "A message ends with these bytes.",

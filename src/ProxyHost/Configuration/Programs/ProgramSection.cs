@@ -11,8 +11,6 @@ internal static class ProgramSection
     /// <summary>What the names of programs are filed under.</summary>
     public const string Kind = "program";
 
-    private const string RulesKey = "rules";
-
     private static readonly Key<RuleSet, string> Name = new("name", NameType.Declaring(Kind, isForUse: true), p => p.Name)
     {
         Summary = "What listeners, metrics and explanations call the program.",
@@ -46,7 +44,7 @@ internal static class ProgramSection
     };
 
     private static readonly Key<RuleSet, ImmutableArray<Rule>> Rules =
-        new(RulesKey, new ListType<Rule>(RuleSection.Type, "rules"), p => p.Rules)
+        new("rules", new ListType<Rule>(RuleSection.Type, "rules"), p => p.Rules)
         {
             Summary = "The first whose conditions hold decides.",
         };
@@ -67,5 +65,5 @@ internal static class ProgramSection
                 MaxMessage = v.Of(MaxMessage),
                 CorksAsNeeded = v.Of(CorkAsNeeded),
             }),
-        (program, at) => at.Context.Places.Add(new PlacedProgram(program, at, RulesKey)));
+        (program, at) => at.Context.Places.Add(new PlacedProgram(program, at)));
 }

@@ -15,9 +15,9 @@ internal static class PushSection
         Default = 0,
     };
 
-    private static readonly Key<PushBytes, ImmutableArray<byte>> Text = OctetsSection.Text<PushBytes>(Offsets.LongestOctets, p => p.Bytes);
+    private static readonly Key<PushBytes, ImmutableArray<byte>> Text = OctetsSection.Text<PushBytes>(RuleLimits.ValueBytes, p => p.Bytes);
 
-    private static readonly Key<PushBytes, ImmutableArray<byte>> Hex = OctetsSection.Hex<PushBytes>(Offsets.LongestOctets, p => p.Bytes);
+    private static readonly Key<PushBytes, ImmutableArray<byte>> Hex = OctetsSection.Hex<PushBytes>(RuleLimits.ValueBytes, p => p.Bytes);
 
     public static Section<PushBytes> Type { get; } = new(
         [At, Text, Hex], v => new PushBytes(v.Of(At), OctetsSection.Value(v, Text, Hex)))

@@ -11,7 +11,7 @@ internal static class AttachmentReview
     {
         HashSet<string?> fromClient = [.. config.Listeners.Select(l => l.Programs.FromClient)];
         HashSet<string?> fromUpstream = [.. config.Listeners.Select(l => l.Programs.FromUpstream)];
-        foreach (PlacedProgram placed in places.Programs)
+        foreach (PlacedProgram placed in places.Programs.Where(p => !p.IsRouting))
         {
             (bool client, bool upstream) = (fromClient.Contains(placed.Program.Name), fromUpstream.Contains(placed.Program.Name));
             if (client == upstream) continue;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sluice.ProxyHost.Configuration.Types;
+using Sluice.ProxyHost.Configuration.Yaml;
 
 namespace Sluice.ProxyHost.Configuration.Sections;
 
@@ -76,7 +77,7 @@ internal static class ListenerSection
         Default = TimeSpan.FromDays(7),
     };
 
-    public static Section<ListenerConfig> Type { get; } = new(
+    public static YamlType<ListenerConfig> Type { get; } = new NotedType<ListenerConfig>(new Section<ListenerConfig>(
         [Name, Listen, Cluster, Programs, Routes, Inspect, MaxConnections, IdleTimeout, HalfClosedIdleTimeout, MaxDuration],
         v => new ListenerConfig(
             v.Of(Name), v.Of(Listen), v.Of(Cluster), v.Of(MaxConnections), v.Of(IdleTimeout), v.Of(HalfClosedIdleTimeout),
@@ -85,5 +86,11 @@ internal static class ListenerSection
             Programs = v.Of(Programs),
             Routes = v.Of(Routes),
             Inspect = v.Of(Inspect),
-        });
+        }),
+        NoteRoutes);
+
+    private static void NoteRoutes(ListenerConfig listener, Cursor at)
+    {
+        if (!listener.Routes.IsEmpty) at.Context.Places.Add(new PlacedProgram(RouteRules.Of(listener), at) { IsRouting = true });
+    }
 }

@@ -38,7 +38,9 @@ internal sealed class Section<T>(Key<T>[] keys, Func<Values<T>, T> build) : Yaml
         bool whole = true;
         foreach ((YamlNode name, YamlNode node) in mapping.Children) whole &= TryReadEntry(at, name, node, values, seen);
         foreach (Key<T> key in keys.Where(k => !seen.Contains(k))) whole &= TryDefault(at, key, values);
+        int errors = at.Context.Diagnostics.ErrorCount;
         Check?.Invoke(values, at);
+        whole &= at.Context.Diagnostics.ErrorCount == errors;
         if (whole) value = build(values);
         return whole;
     }

@@ -1,4 +1,5 @@
 using Sluice.ProxyHost.Configuration.Yaml;
+using Sluice.Redirect.Rules.Tls;
 
 namespace Sluice.ProxyHost.Configuration.Types;
 
@@ -6,7 +7,6 @@ namespace Sluice.ProxyHost.Configuration.Types;
 internal sealed class ServerNameType : TextType<string>
 {
     private const string AnyBelow = "*.";
-    private const int Longest = 253;
 
     public override string Description => "a host name such as `api.example.com`, or `*.example.com` for every name below";
 
@@ -16,17 +16,15 @@ internal sealed class ServerNameType : TextType<string>
     {
         if (text.Length == 0) return new Problem("the name is empty");
         string name = text.StartsWith(AnyBelow, StringComparison.Ordinal) ? text[AnyBelow.Length..] : text;
-        if (text.Length > Longest) return new Problem($"the name is {text.Length} characters long", $"at most {Longest} are allowed");
+        if (name.Length > HostNamePattern.MostCharacters)
+            return new Problem($"the name is {name.Length} characters long", $"at most {HostNamePattern.MostCharacters} are allowed");
         if (name.Contains('*'))
             return new Problem($"`{Quote.Text(text)}` has its `*` in a place of no meaning", "only `*.` at the beginning stands for any name below");
         if (name.EndsWith('.')) return new Problem($"`{Quote.Text(text)}` ends with a dot", "clients ask without it; leave it out");
-        return name.Split('.').All(IsLabel)
+        return HostNamePattern.IsValid(text)
             ? text
             : new Problem($"`{Quote.Text(text)}` is not a host name", "letters, digits, `-` and `_` in labels with dots between");
     }
 
     public override string Format(string value) => value;
-
-    private static bool IsLabel(string label) =>
-        label.Length is > 0 and <= 63 && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

@@ -11,6 +11,8 @@ internal sealed class Diagnostics(SourceText source)
 
     public bool HasErrors => _errors.Count > 0;
 
+    public int ErrorCount => _errors.Count;
+
     public ImmutableArray<ConfigDiagnostic> Errors => InOrder(_errors);
 
     public ImmutableArray<ConfigDiagnostic> Warnings => InOrder(_warnings);

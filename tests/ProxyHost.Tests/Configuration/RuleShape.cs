@@ -4,7 +4,7 @@ using Sluice.Redirect.Rules;
 namespace Sluice.ProxyHost.Tests.Configuration;
 
 /// <summary>Everything that programs and conditions hold, as text to compare: their records compare lists by reference.</summary>
-internal static class RuleText
+internal static class RuleShape
 {
     public static string Of(RuleSet program) =>
         $"{program.Name} {Of(program.Framing)} {program.MaxMessage} {program.CorksAsNeeded} [{string.Join("; ", program.Rules.Select(Of))}] {Of(program.Otherwise)}";
