@@ -35,7 +35,8 @@ internal sealed class ConnectionHandler(
         SpliceResult end;
         try
         {
-            Dialled dialled = await dialer.DialAsync(connection);
+            // Dialling ends where it began: this goes on there at once, without the way through the reactor's queue.
+            Dialled dialled = await dialer.DialAsync(connection).ConfigureAwait(false);
             if (dialled.IsConnected)
                 end = await transport.Splicer.SpliceAsync(connection.JoinWith(dialled.Upstream));
             else

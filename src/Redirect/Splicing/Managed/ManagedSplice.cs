@@ -15,12 +15,12 @@ internal sealed class ManagedSplice : ReactorTimer, IValueTaskSource<SpliceResul
     private readonly Flow _fromClient;
     private readonly Flow _fromUpstream;
     private readonly long _started;
-    private ManualResetValueTaskSourceCore<bool> _completion;
+    private ReactorCompletion _completion;
     private Lingering? _lingering;
     private EndReason _reason;
     private Errno _errno;
     private Direction? _firstToClose;
-    private bool _completed;
+    private bool _isClosing;
     private int _unacknowledged;
 
     internal ManagedSplice(SplicePair pair, StreamSocket client, StreamSocket upstream, bool useSplice)
@@ -43,7 +43,7 @@ internal sealed class ManagedSplice : ReactorTimer, IValueTaskSource<SpliceResul
         ArmTimer();
         _fromClient.Start();
         _fromUpstream.Start();
-        return new ValueTask<SpliceResult>(this, _completion.Version);
+        return new ValueTask<SpliceResult>(this, token: 0);
     }
 
     /// <summary>A flow handed bytes to its sink.</summary>
@@ -80,7 +80,7 @@ internal sealed class ManagedSplice : ReactorTimer, IValueTaskSource<SpliceResul
     /// <summary>The socket that <paramref name="side"/>'s bytes come from failed, in whichever operation.</summary>
     internal void Failed(Direction side, Errno errno)
     {
-        if (_completed)
+        if (_isClosing)
             return;
 
         _firstToClose ??= side;
@@ -170,17 +170,17 @@ internal sealed class ManagedSplice : ReactorTimer, IValueTaskSource<SpliceResul
 
     private void Complete(EndReason reason, bool reset)
     {
-        if (_completed)
+        if (_isClosing)
             return;
 
-        _completed = true;
+        _isClosing = true;
         Reactor.Timers.Cancel(this);
         _fromClient.Stop();
         _fromUpstream.Stop();
         Close(_fromClient.Source, _pair.Client, reset);
         Close(_fromUpstream.Source, _pair.Upstream, reset);
         _reason = reason;
-        _completion.SetResult(true);
+        _completion.Complete(Reactor);
     }
 
     private static void Close(StreamSocket socket, ConnectionContext connection, bool reset)
@@ -192,15 +192,13 @@ internal sealed class ManagedSplice : ReactorTimer, IValueTaskSource<SpliceResul
         ((ReactorConnection)connection).TellClosed();
     }
 
-    SpliceResult IValueTaskSource<SpliceResult>.GetResult(short token)
-    {
-        _completion.GetResult(token);
-        return new SpliceResult(_reason, _pair.BytesFromClient, _pair.BytesFromUpstream, _firstToClose, _errno);
-    }
+    SpliceResult IValueTaskSource<SpliceResult>.GetResult(short token) =>
+        new(_reason, _pair.BytesFromClient, _pair.BytesFromUpstream, _firstToClose, _errno);
 
-    ValueTaskSourceStatus IValueTaskSource<SpliceResult>.GetStatus(short token) => _completion.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<SpliceResult>.GetStatus(short token) =>
+        _completion.IsCompleted ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
 
     void IValueTaskSource<SpliceResult>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _completion.OnCompleted(continuation, state, token, flags);
+        _completion.OnCompleted(Reactor, continuation, state);
 }
