@@ -1,3 +1,4 @@
+using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using Sluice.Redirect.Compilation;
 using Sluice.Redirect.Rules;
@@ -20,7 +21,7 @@ public class FramingParserBenchmark
     {
         _stream = new byte[Bytes];
         "\r\n"u8.CopyTo(_stream.AsSpan(Bytes - 2));
-        _machine = new ParserMachine(new FramingParser(new Delimiter([13, 10]), Bytes + 1), new MessageContext(MessageDirection.Ingress), Bytes + 1);
+        _machine = new ParserMachine(new FramingParser(new Delimiter([13, 10]), Bytes + 1), new MessageContext(MessageDirection.Ingress), Bytes + 1, ArrayPool<byte>.Shared);
     }
 
     [Benchmark]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using BenchmarkDotNet.Attributes;
@@ -30,7 +31,7 @@ public class ManagedBackendBenchmark
         Encoding.ASCII.GetBytes(Name(Rules - 1)).CopyTo(_message, 0);
         var rules = new RuleSet("bench", [.. Enumerable.Range(0, Rules).Select(i => new Rule($"r{i}", Condition(i), new RuleAction(RuleVerdict.Pass)))], new RuleAction(RuleVerdict.Reset));
         var context = new MessageContext(MessageDirection.Ingress, System.Net.Sockets.AddressFamily.InterNetwork);
-        _machine = new VerdictMachine(new ManagedBackend(VerdictPlan.Compile(rules), _ => 0), context, MostHeld);
+        _machine = new VerdictMachine(new ManagedBackend(VerdictPlan.Compile(rules), _ => 0), context, MostHeld, ArrayPool<byte>.Shared);
     }
 
     [Benchmark]

@@ -17,19 +17,28 @@ internal sealed class CardinalityLimits(SluiceConfig config)
 
     private static readonly int Reasons = Enum.GetValues<EndReason>().Length;
     private readonly int _listeners = config.Listeners.Length;
+    private readonly int _listenerClusters = config.Listeners.Sum(listener => listener.Routes.Select(route => route.Cluster).Append(listener.Cluster).Distinct().Count());
+    private readonly int _rules = config.Listeners.Sum(listener => RulesOf(config, listener));
     private readonly int _clusters = config.Clusters.Length;
     private readonly int _endpoints = config.Clusters.Sum(cluster => cluster.Endpoints.Length);
 
     /// <summary>Enough for everything that this configuration can give rise to.</summary>
     public int Of(string instrument) => instrument switch
     {
-        "sluice.server.active_connections" or "sluice.server.connection_limit" => _listeners,
-        "sluice.server.connection.duration" or "sluice.server.rejected_connections" => _listeners * Reasons,
+        "sluice.server.active_connections" => _listenerClusters,
+        "sluice.server.connection_limit" or "sluice.server.unregistered_connections" => _listeners,
+        "sluice.server.connection.duration" or "sluice.server.rejected_connections" => _listenerClusters * Reasons,
         "sluice.server.accept_errors" => _listeners * Errors,
         "sluice.client.connect.duration" => _endpoints * Errors,
         "sluice.client.open_connections" => _endpoints,
         "sluice.client.connection_limit" or "sluice.endpoint.count" => _clusters,
-        "sluice.io" => _listeners * WireNames.Directions.Length * WireNames.DataPaths.Length,
+        "sluice.rule.verdicts" => _rules,
+        "sluice.io" => _listenerClusters * WireNames.Directions.Length * WireNames.DataPaths.Length,
         _ => Other,
     };
+
+    private static int RulesOf(SluiceConfig config, ListenerConfig listener) =>
+        config.Programs
+            .Where(program => program.Name == listener.Programs.FromClient || program.Name == listener.Programs.FromUpstream)
+            .Sum(program => program.Rules.Length + 1);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sluice.Redirect;
 using Sluice.Redirect.Compilation;
 using Sluice.Redirect.Rules;
@@ -39,7 +40,7 @@ internal static class FramingTarget
 
     private static (string Messages, Errno Error) Divide(byte[][] arrivals, Framing framing)
     {
-        var machine = new ParserMachine(new FramingParser(framing, MostBytes), new MessageContext(MessageDirection.Ingress), MostBytes);
+        var machine = new ParserMachine(new FramingParser(framing, MostBytes), new MessageContext(MessageDirection.Ingress), MostBytes, ArrayPool<byte>.Shared);
         List<string> messages = [];
         foreach (byte[] arrival in arrivals)
         {

@@ -1,16 +1,22 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
+using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Model;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Hosting;
 using Sluice.Redirect;
+using Sluice.Redirect.Rules;
 using Sluice.Redirect.Splicing;
 
 namespace Sluice.ProxyHost.Tests.Telemetry;
 
 public sealed partial class MetricsTests : IDisposable
 {
-    private readonly ProxyModel _model = new(Configs.Of(Configs.Cluster(endpoints: [Configs.Ip(1), Configs.Ip(2)])));
+    private static readonly RuleSet Program = new("guard", [new Rule("none", new AnyOf([]), new RuleAction(RuleVerdict.Drop))], new RuleAction(RuleVerdict.Pass));
+
+    private readonly ProxyModel _model = new(Configs.Of(
+        Configs.Cluster(endpoints: [Configs.Ip(1), Configs.Ip(2)]),
+        Configs.Listener() with { Programs = new ProgramNames(FromClient: "guard") }) with { Programs = [Program] });
     private readonly ProxyMetrics _metrics;
     private readonly MeterListener _collector = new();
     private readonly Dictionary<string, Instrument> _instruments = [];

@@ -1,3 +1,4 @@
+using System.Buffers;
 using CsCheck;
 using Sluice.Redirect.Compilation;
 using Sluice.Redirect.Rules;
@@ -56,8 +57,8 @@ public sealed class ChainProperties
     {
         var heard = new Heard();
         context = context with { Observer = heard, Clusters = new Clusters() };
-        var parser = rules.Framing is null ? null : new ParserMachine(new FramingParser(rules.Framing, rules.MaxMessage), context, rules.MaxMessage);
-        var machine = new VerdictMachine(new ManagedBackend(VerdictPlan.Compile(rules), Clusters.IndexOf), context, rules.MaxMessage);
+        var parser = rules.Framing is null ? null : new ParserMachine(new FramingParser(rules.Framing, rules.MaxMessage), context, rules.MaxMessage, ArrayPool<byte>.Shared);
+        var machine = new VerdictMachine(new ManagedBackend(VerdictPlan.Compile(rules), Clusters.IndexOf), context, rules.MaxMessage, ArrayPool<byte>.Shared);
         List<(byte, string)> bytes = [];
         foreach (byte[] piece in Cutting.Cut(stream, cuts))
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using CsCheck;
 using Sluice.Redirect.Compilation;
 using Sluice.Redirect.Rules;
@@ -82,7 +83,7 @@ public sealed class FramingParserTests
     public void Bytes_that_were_searched_are_not_searched_again()
     {
         var parser = new FramingParser(new Delimiter([1, 2, 3]), 1000);
-        var bytes = new HeldBytes();
+        var bytes = new HeldBytes(ArrayPool<byte>.Shared);
         bytes.Append(new byte[] { 1, 2, 3, 9, 9, 1, 2, 3 });
         var message = new Message(bytes, Ingress, mostInserted: -1);
         message.Begin(0, isFinal: false, seenBefore: 5);
@@ -109,7 +110,7 @@ public sealed class FramingParserTests
 
     private static (string Messages, Errno Error) Divide(Framing framing, byte[] stream, int[] cuts)
     {
-        var machine = new ParserMachine(new FramingParser(framing, Most), Ingress, Most);
+        var machine = new ParserMachine(new FramingParser(framing, Most), Ingress, Most, ArrayPool<byte>.Shared);
         List<string> messages = [];
         foreach (byte[] piece in Cutting.Cut(stream, cuts))
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Sluice.Redirect.Compilation;
 using Sluice.Redirect.Rules;
@@ -190,7 +191,8 @@ public sealed class ManagedBackendTests
     private VerdictMachine Machine(RuleSet rules, bool hasMap = true, IVerdictObserver? observer = null) => new(
         new ManagedBackend(VerdictPlan.Compile(rules), Clusters.IndexOf),
         new MessageContext(MessageDirection.Ingress) { Clusters = hasMap ? new Clusters() : null, Observer = observer ?? _heard },
-        MostHeld);
+        MostHeld,
+        ArrayPool<byte>.Shared);
 
     private static BytesTest Starts(string text) => new(0, 0, false, [[.. Encoding.ASCII.GetBytes(text)]]);
 

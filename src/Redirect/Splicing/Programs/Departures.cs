@@ -3,7 +3,7 @@ using Sluice.Redirect.Reactors;
 namespace Sluice.Redirect.Splicing.Programs;
 
 /// <summary>Sends judged bytes through a psock's socket, queues what it does not take, and sends FIN after the last.</summary>
-internal sealed class Departures(Psock psock, StreamSocket socket, int mostBytes) : ISendHandler
+internal sealed class Departures(Psock psock, StreamSocket socket, int mostBytes, IPsockOwner? owner) : ISendHandler
 {
     // From so many bytes on, a send of its own costs less than copying them to where the next ones will be.
     private const int WorthASend = 4096;
@@ -36,7 +36,7 @@ internal sealed class Departures(Psock psock, StreamSocket socket, int mostBytes
 
             bytes = bytes[(int)sent..];
             if (sent > 0)
-                psock.HasSent(sent);
+                owner?.Sent(psock, sent);
         }
 
         if (!bytes.IsEmpty)
@@ -69,14 +69,14 @@ internal sealed class Departures(Psock psock, StreamSocket socket, int mostBytes
 
             _queue.Advance((int)sent);
             if (sent > 0)
-                psock.HasSent(sent);
+                owner?.Sent(psock, sent);
         }
 
         if (AreOver && !_finSent && Error == Errno.None)
         {
             _finSent = true;
             socket.ShutdownSend();
-            psock.FinSent();
+            owner?.FinSent(psock);
         }
 
         psock.AllSent();

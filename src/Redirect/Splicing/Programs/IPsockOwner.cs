@@ -1,16 +1,8 @@
-using Sluice.Redirect.Verdicts;
-
 namespace Sluice.Redirect.Splicing.Programs;
 
 /// <summary>The spliced connection that a psock belongs to. Called on the reactor's thread.</summary>
 internal interface IPsockOwner
 {
-    /// <summary>Where its programs redirect to; null: nowhere.</summary>
-    IRedirectMap<uint>? Clusters { get; }
-
-    /// <summary>Hears which rules decide; null: nobody does.</summary>
-    IVerdictObserver? Observer { get; }
-
     /// <summary>Its socket took bytes.</summary>
     void Sent(Psock psock, long count);
 

@@ -40,10 +40,6 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
 
     internal BufferPool Buffers => Reactor.Buffers;
 
-    IRedirectMap<uint> IPsockOwner.Clusters => _clusters;
-
-    IVerdictObserver? IPsockOwner.Observer => Pair.Observer;
-
     /// <summary>A further cluster's connection is there: it is judged as the upstream is, and its bytes go to the client.</summary>
     internal Psock Adopt(ReactorConnection connection, StreamSocket socket)
     {
@@ -121,7 +117,7 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
             return;
 
         PsockEnd end = psock.End!;
-        if (end.Evidence is { } evidence and not OperationCanceledException)
+        if (end is { Reason: EndReason.ProgramFault, Evidence: { } evidence })
             Reactor.Report(evidence);
         Blame(end.Reason, end.Errno, end.IsOfSocket ? psock.Side : null);
         Forget(psock);
@@ -186,7 +182,8 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
         _ = SpliceMaps.TryGetKey(connection, out SocketKey key);
         AddressFamily family = key.HasNoPorts ? AddressFamily.Unix
             : key.IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
-        return new Psock(socket, family, key, side, Options, this);
+        var context = new MessageContext(MessageDirection.Ingress, family, key) { Side = side, Clusters = _clusters, Observer = Pair.Observer };
+        return new Psock(socket, context, Options, this);
     }
 
     private static PsockOptions OptionsOf(SpliceMaps? maps)

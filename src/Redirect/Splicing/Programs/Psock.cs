@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Sluice.Redirect.Maps;
 using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Verdicts;
@@ -27,25 +26,16 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
     private bool _closing;
 
     /// <param name="socket">Connected; nobody else may receive from it or send through it.</param>
-    /// <param name="family">Its address family, for programs.</param>
-    /// <param name="key">Its 4-tuple, for programs.</param>
-    /// <param name="side">Which end of a proxied connection it is.</param>
+    /// <param name="context">What programs see of it, as one that receives.</param>
     /// <param name="options">What it may hold.</param>
     /// <param name="owner">The spliced connection it belongs to; null when its reader and sender drive it.</param>
-    internal Psock(
-        StreamSocket socket, AddressFamily family, in SocketKey key, Direction side, PsockOptions options, IPsockOwner? owner = null)
+    internal Psock(StreamSocket socket, MessageContext context, PsockOptions options, IPsockOwner? owner = null)
     {
-        (_socket, Side, _owner) = (socket, side, owner);
-        var context = new MessageContext(MessageDirection.Ingress, family, key)
-        {
-            Side = side,
-            Clusters = owner?.Clusters,
-            Observer = owner?.Observer,
-        };
+        (_socket, Side, _owner) = (socket, context.Side, owner);
         _arriving = new Judgement(this, context, options);
         _leaving = new Judgement(this, context with { Direction = MessageDirection.Egress }, options);
         _ingress = new ByteQueue(Reactor.Buffers, options.QueueBytes);
-        _departures = new Departures(this, socket, options.QueueBytes);
+        _departures = new Departures(this, socket, options.QueueBytes, owner);
         _arrivals = new Arrivals(this, socket, _arriving, options.QueueBytes);
         _sending = new SendGate(Reactor);
         socket.Sender = _departures; // before Start: others may redirect to it already
@@ -58,6 +48,7 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
     /// <inheritdoc/>
     public ulong Cookie => _socket.Cookie;
 
+    /// <summary>Which end of a proxied connection it is.</summary>
     internal Direction Side { get; }
 
     /// <summary>
@@ -193,12 +184,6 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
 
     /// <inheritdoc/>
     public void Flush() => _departures.Flush();
-
-    /// <summary>The socket took bytes.</summary>
-    internal void HasSent(long count) => _owner?.Sent(this, count);
-
-    /// <summary>FIN was sent after the last byte.</summary>
-    internal void FinSent() => _owner?.FinSent(this);
 
     /// <summary>Nothing is queued to be sent.</summary>
     internal void AllSent()

@@ -87,7 +87,7 @@ internal sealed class Topology
         Assert.True(((IMapSocketFeature)connection).TryGetKey(out SocketKey key));
         StreamSocket socket = ((ReactorConnection)connection).TakeSocket();
         (_sockets[name], _keys[name]) = (socket, key);
-        _psocks[name] = new Psock(socket, AddressFamily.InterNetwork, key, side, options) { Ended = EndedOnes.Add };
+        _psocks[name] = new Psock(socket, new MessageContext(MessageDirection.Ingress, AddressFamily.InterNetwork, key) { Side = side }, options) { Ended = EndedOnes.Add };
         Assert.Equal(Errno.None, Map.Update(name, socket));
     }
 }
