@@ -92,8 +92,10 @@ public static class RuleText
         string order = test.IsLittleEndian && test.Width > 1 ? " little-endian" : "";
         ulong all = ulong.MaxValue >> (64 - (8 * test.Width));
         bool isMasked = (test.Mask & all) != all;
+        // One byte, and what a mask is laid on, is seldom a number to who wrote it.
+        bool isHex = isMasked || test.Width == 1;
         string mask = isMasked ? $" mask 0x{test.Mask:x}" : "";
-        return $"u{8 * test.Width} at {test.Offset}{order}{mask} is {Of(test.Values, all, value => isMasked ? $"0x{value:x}" : $"{value}")}";
+        return $"u{8 * test.Width} at {test.Offset}{order}{mask} is {Of(test.Values, all, value => isHex && value > 9 ? $"0x{value:x}" : $"{value}")}";
     }
 
     private static string Of(BytesTest test)

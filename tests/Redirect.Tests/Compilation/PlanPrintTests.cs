@@ -23,7 +23,7 @@ public sealed class PlanPrintTests
             0   remote_address in 10.0.0.0/8 or fd00::/8
         rule 1 flush: reset
             1   all, to 3
-            2     u8 at 0 is 42
+            2     u8 at 0 is 0x2a
             3     contains "FLUSHALL" or "CONFIG" in any case from 0 to 512
         rule 2 elsewhere: redirect to other (ingress), cork 8, apply to 16
             4   any, to 6
