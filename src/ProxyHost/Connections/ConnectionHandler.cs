@@ -47,7 +47,8 @@ internal sealed class ConnectionHandler(
             }
             else
             {
-                Dialled dialled = await connection.Dialer.DialAsync(connection);
+                // Dialling ends where it began: this goes on there at once, without the way through the reactor's queue.
+                Dialled dialled = await connection.Dialer.DialAsync(connection).ConfigureAwait(false);
                 if (!dialled.IsConnected)
                     end = await FailAsync(connection, dialled.Failure, dialled.Errno);
                 else if (!_listener.TryRegister(connection.JoinWith(dialled.Upstream), out Errno refused))

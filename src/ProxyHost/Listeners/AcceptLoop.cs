@@ -13,7 +13,8 @@ internal sealed class AcceptLoop(ListenerState listener, ConnectionHandler handl
     {
         try
         {
-            while (await queue.AcceptAsync() is { } client)
+            // Accepting ends where it began: this goes on there at once, without the way through the reactor's queue.
+            while (await queue.AcceptAsync().ConfigureAwait(false) is { } client)
                 _ = handler.RunAsync(client);
         }
         catch (Exception defect)

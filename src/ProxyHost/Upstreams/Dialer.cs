@@ -19,6 +19,9 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
     private readonly EndpointMetrics[] _metrics = [.. cluster.Endpoints.Select(endpoint => metrics.For(cluster, endpoint))];
     private readonly LogGate _gate = new(perSecond: 2);
 
+    // What is awaited with ConfigureAwait(false) ends where it began, on the connection's reactor, and so goes on there at
+    // once; with the context it would take the way through the reactor's queue.
+
     /// <summary>Tries until there is a connection, the attempts are used up or the connection is aborted. Failure is a value.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Dialled> DialAsync(IDialling connection)
@@ -36,7 +39,7 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
         {
             connection.Attempts++;
             connection.Endpoint = endpoints[index];
-            ConnectResult result = await AttemptAsync(connection, endpoints[index], _metrics[index]);
+            ConnectResult result = await AttemptAsync(connection, endpoints[index], _metrics[index]).ConfigureAwait(false);
             if (result.IsConnected)
                 return new(result.Connection, EndReason.None, Errno.None);
 
@@ -72,7 +75,7 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
         try
         {
             NameResolution resolution = await endpoint.AddressesAsync(cluster.Config.ConnectTimeout, connection);
-            ConnectResult result = await ConnectToAnyAsync(connection, resolution.Addresses, started);
+            ConnectResult result = await ConnectToAnyAsync(connection, resolution.Addresses, started).ConfigureAwait(false);
             if (connected = result.IsConnected)
             {
                 endpoint.Opened();

@@ -16,30 +16,37 @@ internal struct HashBucket
     {
         HashNode? node = First;
         while (node is not null && !node.Key.Equals(key))
-            node = node.Next;
+            node = node.NextInBucket;
         return node;
     }
 
     /// <summary>Adds a node whose key is not there. One writer at a time.</summary>
     internal void Add(HashNode node)
     {
-        node.Next = _first;
+        node.NextInBucket = _first;
         Volatile.Write(ref _first, node);
+    }
+
+    /// <summary>
+    /// Puts a node in the place of one with the same key, so that a reader finds the old socket or the new one and never
+    /// neither, as it can in the kernel. One writer at a time.
+    /// </summary>
+    internal void Replace(HashNode old, HashNode node)
+    {
+        node.NextInBucket = old.NextInBucket;
+        if (_first == old)
+            Volatile.Write(ref _first, node);
+        else
+            Before(old).NextInBucket = node;
     }
 
     /// <summary>Takes out a node that is there. One writer at a time.</summary>
     internal void Remove(HashNode node)
     {
         if (_first == node)
-        {
-            Volatile.Write(ref _first, node.Next);
-            return;
-        }
-
-        HashNode previous = _first!;
-        while (previous.Next != node)
-            previous = previous.Next!;
-        previous.Next = node.Next;
+            Volatile.Write(ref _first, node.NextInBucket);
+        else
+            Before(node).NextInBucket = node.NextInBucket;
     }
 
     /// <summary>True while the node is in the chain. Not while somebody writes.</summary>
@@ -47,23 +54,15 @@ internal struct HashBucket
     {
         HashNode? other = _first;
         while (other is not null && other != node)
-            other = other.Next;
+            other = other.NextInBucket;
         return other is not null;
     }
-}
 
-/// <summary>
-/// A key of a sockhash. Its entry is replaced in place, so that a reader finds the old socket or the new one and never
-/// neither, as it can in the kernel.
-/// </summary>
-internal sealed class HashNode(in SocketKey key)
-{
-    internal readonly SocketKey Key = key;
-    private MapEntry? _entry;
-    private HashNode? _next;
-
-    /// <summary>Set before the node is published.</summary>
-    internal MapEntry Entry { get => Volatile.Read(ref _entry)!; set => Volatile.Write(ref _entry, value); }
-
-    internal HashNode? Next { get => Volatile.Read(ref _next); set => Volatile.Write(ref _next, value); }
+    private readonly HashNode Before(HashNode node)
+    {
+        HashNode previous = _first!;
+        while (previous.NextInBucket != node)
+            previous = previous.NextInBucket!;
+        return previous;
+    }
 }

@@ -58,10 +58,10 @@ public sealed class SockHash : ManagedMap<SocketKey>
         if (node is null)
             return FirstFrom(0, out next);
 
-        return FirstOpen(node.Next, out next) ? Errno.None : FirstFrom(bucket + 1, out next);
+        return FirstOpen(node.NextInBucket, out next) ? Errno.None : FirstFrom(bucket + 1, out next);
     }
 
-    private protected override MapEntry? FindEntry(in SocketKey key) => _buckets[BucketOf(key)].Find(key)?.Entry;
+    private protected override MapEntry? FindEntry(in SocketKey key) => _buckets[BucketOf(key)].Find(key);
 
     private protected override Errno Insert(in SocketKey key, IMapSocket socket, MapUpdateFlags flags, out MapEntry? replaced)
     {
@@ -73,12 +73,11 @@ public sealed class SockHash : ManagedMap<SocketKey>
                 return Errno.EBADF;
 
             HashNode? present = _buckets[bucket].Find(key);
-            HashNode node = present ?? new HashNode(key);
-            var entry = new Entry(this, node, socket);
+            var node = new HashNode(this, key, socket);
             // The count goes up first, so that no two updates take the last room; one that fails gives its room back.
             bool full = present is null && Interlocked.Increment(ref _count) > MaxEntries;
             Errno refusal = CheckFlags(flags, present is not null);
-            Errno errno = socket.Memberships.Add(entry, Programs, refusal == Errno.None && full ? Errno.E2BIG : refusal);
+            Errno errno = socket.Memberships.Add(node, Programs, refusal == Errno.None && full ? Errno.E2BIG : refusal);
             if (errno != Errno.None)
             {
                 if (present is null)
@@ -86,10 +85,11 @@ public sealed class SockHash : ManagedMap<SocketKey>
                 return errno;
             }
 
-            replaced = present?.Entry;
-            node.Entry = entry;
+            replaced = present;
             if (present is null)
                 _buckets[bucket].Add(node);
+            else
+                _buckets[bucket].Replace(present, node);
             replaced?.Socket.Memberships.Remove(replaced, Programs);
             return Errno.None;
         }
@@ -104,7 +104,7 @@ public sealed class SockHash : ManagedMap<SocketKey>
             if (_buckets[bucket].Find(key) is not { } node)
                 return Errno.ENOENT;
 
-            removed = node.Entry;
+            removed = node;
             Unlink(bucket, node);
             return Errno.None;
         }
@@ -120,13 +120,24 @@ public sealed class SockHash : ManagedMap<SocketKey>
             {
                 while (_buckets[bucket].First is { } node)
                 {
-                    all.Add(node.Entry);
+                    all.Add(node);
                     Unlink(bucket, node);
                 }
             }
         }
 
         return all;
+    }
+
+    /// <summary>Takes out this very node, unless it has been replaced or deleted already.</summary>
+    internal void Remove(HashNode node)
+    {
+        int bucket = BucketOf(node.Key);
+        lock (GateOf(bucket))
+        {
+            if (_buckets[bucket].Contains(node))
+                Unlink(bucket, node);
+        }
     }
 
     private int BucketOf(in SocketKey key) => key.GetHashCode() & (_buckets.Length - 1);
@@ -137,7 +148,7 @@ public sealed class SockHash : ManagedMap<SocketKey>
     {
         _buckets[bucket].Remove(node);
         Interlocked.Decrement(ref _count);
-        node.Entry.Socket.Memberships.Remove(node.Entry, Programs);
+        node.Socket.Memberships.Remove(node, Programs);
     }
 
     private Errno FirstFrom(int bucket, out SocketKey key)
@@ -155,21 +166,8 @@ public sealed class SockHash : ManagedMap<SocketKey>
     private bool FirstOpen(HashNode? node, out SocketKey key)
     {
         while (node is not null && FindOpen(node.Key) is null)
-            node = node.Next;
+            node = node.NextInBucket;
         key = node?.Key ?? default;
         return node is not null;
-    }
-
-    private sealed class Entry(SockHash map, HashNode node, IMapSocket socket) : MapEntry(socket)
-    {
-        internal override void RemoveFromMap()
-        {
-            int bucket = map.BucketOf(node.Key);
-            lock (map.GateOf(bucket))
-            {
-                if (node.Entry == this && map._buckets[bucket].Contains(node))
-                    map.Unlink(bucket, node);
-            }
-        }
     }
 }

@@ -10,8 +10,8 @@ internal sealed class ConnectOperation : ReactorTimer, IValueTaskSource<ConnectR
 {
     private readonly StreamSocket _socket;
     private readonly EndPoint _endPoint;
-    private ManualResetValueTaskSourceCore<ConnectResult> _core;
-    private bool _completed;
+    private ReactorCompletion _completion;
+    private ConnectResult _result;
 
     private ConnectOperation(StreamSocket socket, EndPoint endPoint) => (_socket, _endPoint) = (socket, endPoint);
 
@@ -67,30 +67,31 @@ internal sealed class ConnectOperation : ReactorTimer, IValueTaskSource<ConnectR
         _socket.Receiver = this;
         _socket.Reactor.Timers.Set(this, _socket.Reactor.Now + Math.Max(1, (long)timeout.TotalMilliseconds));
         scope?.Enter(this);
-        return new ValueTask<ConnectResult>(this, _core.Version);
+        return new ValueTask<ConnectResult>(this, token: 0);
     }
 
     private void Complete(Errno errno)
     {
-        if (_completed)
+        if (_completion.IsCompleted)
             return;
 
-        _completed = true;
         _socket.Reactor.Timers.Cancel(this);
         _socket.Sender = null;
         _socket.Receiver = null;
         if (errno != Errno.None)
             _socket.Close();
-        _core.SetResult(errno == Errno.None
+        _result = errno == Errno.None
             ? new ConnectResult(new ReactorConnection(_socket, _endPoint), Errno.None)
-            : new ConnectResult(null, errno));
+            : new ConnectResult(null, errno);
+        _completion.Complete(_socket.Reactor);
     }
 
-    ConnectResult IValueTaskSource<ConnectResult>.GetResult(short token) => _core.GetResult(token);
+    ConnectResult IValueTaskSource<ConnectResult>.GetResult(short token) => _result;
 
-    ValueTaskSourceStatus IValueTaskSource<ConnectResult>.GetStatus(short token) => _core.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<ConnectResult>.GetStatus(short token) =>
+        _completion.IsCompleted ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
 
     void IValueTaskSource<ConnectResult>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
+        _completion.OnCompleted(_socket.Reactor, continuation, state);
 }

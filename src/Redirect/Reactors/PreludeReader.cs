@@ -12,8 +12,8 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
     private readonly StreamSocket _socket;
     private readonly IPreludeInspector _inspector;
     private readonly int _maxBytes;
-    private ManualResetValueTaskSourceCore<Errno> _core;
-    private bool _completed;
+    private ReactorCompletion _completion;
+    private Errno _errno;
 
     private PreludeReader(StreamSocket socket, IPreludeInspector inspector, int maxBytes) =>
         (_socket, _inspector, _maxBytes) = (socket, inspector, maxBytes);
@@ -33,7 +33,7 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
         socket.Receiver = reader;
         socket.Reactor.Timers.Set(reader, socket.Reactor.Now + Math.Max(1, (long)limits.Timeout.TotalMilliseconds));
         scope?.Enter(reader);
-        return new ValueTask<Errno>(reader, reader._core.Version);
+        return new ValueTask<Errno>(reader, token: 0);
     }
 
     void IReceiveHandler.OnReceiveReady()
@@ -70,20 +70,21 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
 
     private void Complete(Errno errno)
     {
-        if (_completed)
+        if (_completion.IsCompleted)
             return;
 
-        _completed = true;
         _socket.Reactor.Timers.Cancel(this);
         _socket.Receiver = null;
-        _core.SetResult(errno);
+        _errno = errno;
+        _completion.Complete(_socket.Reactor);
     }
 
-    Errno IValueTaskSource<Errno>.GetResult(short token) => _core.GetResult(token);
+    Errno IValueTaskSource<Errno>.GetResult(short token) => _errno;
 
-    ValueTaskSourceStatus IValueTaskSource<Errno>.GetStatus(short token) => _core.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<Errno>.GetStatus(short token) =>
+        _completion.IsCompleted ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
 
     void IValueTaskSource<Errno>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
+        _completion.OnCompleted(_socket.Reactor, continuation, state);
 }

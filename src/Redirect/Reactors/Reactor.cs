@@ -20,9 +20,9 @@ public sealed class Reactor : IDisposable
 
     private readonly Epoll _epoll = new();
     private readonly RegistrationTable _registrations = new();
-    private readonly ConcurrentQueue<(SendOrPostCallback Callback, object? State)> _fromOtherThreads = new();
-    private Queue<(SendOrPostCallback Callback, object? State)> _posted = new();
-    private Queue<(SendOrPostCallback Callback, object? State)> _running = new();
+    private readonly ConcurrentQueue<(Action<object?> Callback, object? State)> _fromOtherThreads = new();
+    private Queue<(Action<object?> Callback, object? State)> _posted = new();
+    private Queue<(Action<object?> Callback, object? State)> _running = new();
     private Queue<IReactorTask> _scheduled = new();
     private Queue<IReactorTask> _resuming = new();
     private readonly WakeUp _wakeUp;
@@ -77,7 +77,7 @@ public sealed class Reactor : IDisposable
     internal byte[] ReadBuffer { get; } = GC.AllocateUninitializedArray<byte>(ReadBufferSize, pinned: true);
 
     /// <summary>Runs a callback on the reactor's thread: in its next turn, in order; never once it has stopped. Safe from any thread.</summary>
-    public void Post(SendOrPostCallback callback, object? state)
+    public void Post(Action<object?> callback, object? state)
     {
         if (_current == this)
         {
@@ -244,7 +244,7 @@ public sealed class Reactor : IDisposable
         }
     }
 
-    private void Guard(SendOrPostCallback callback, object? state)
+    private void Guard(Action<object?> callback, object? state)
     {
         try
         {

@@ -8,7 +8,9 @@ namespace Sluice.Redirect.Reactors;
 /// </summary>
 internal sealed class ReactorSignal : IValueTaskSource
 {
-    private ManualResetValueTaskSourceCore<bool> _core;
+    private ReactorCompletion _completion;
+    private Reactor? _reactor;
+    private short _version;
     private bool _set;
     private bool _waiting;
 
@@ -21,8 +23,9 @@ internal sealed class ReactorSignal : IValueTaskSource
         }
 
         _waiting = true;
-        _core.Reset();
-        return new ValueTask(this, _core.Version);
+        _reactor ??= Reactor.Current;
+        _completion.Reset();
+        return new ValueTask(this, ++_version);
     }
 
     internal void Set()
@@ -34,14 +37,27 @@ internal sealed class ReactorSignal : IValueTaskSource
         }
 
         _waiting = false;
-        _core.SetResult(true);
+        _completion.Complete(_reactor!);
     }
 
-    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+    void IValueTaskSource.GetResult(short token) => Check(token);
 
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token)
+    {
+        Check(token);
+        return _completion.IsCompleted ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+    }
 
     void IValueTaskSource.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        Check(token);
+        _completion.OnCompleted(_reactor!, continuation, state);
+    }
+
+    private void Check(short token)
+    {
+        if (token != _version)
+            throw new InvalidOperationException("An edge is awaited once");
+    }
 }

@@ -3,7 +3,7 @@ namespace Sluice.Redirect.Reactors;
 /// <summary>Brings an <c>await</c> that began on a reactor back to that reactor.</summary>
 internal sealed class ReactorSynchronizationContext(Reactor reactor) : SynchronizationContext
 {
-    public override void Post(SendOrPostCallback d, object? state) => reactor.Post(d, state);
+    public override void Post(SendOrPostCallback d, object? state) => reactor.Post(new Action<object?>(d), state);
 
     public override void Send(SendOrPostCallback d, object? state)
     {

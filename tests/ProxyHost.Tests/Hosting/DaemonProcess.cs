@@ -33,8 +33,10 @@ internal sealed class DaemonProcess : IAsyncDisposable
     /// <param name="endpoint">What the listener proxies to.</param>
     /// <param name="more">Further sections of the configuration.</param>
     /// <param name="environment">Variables, besides those of the tests.</param>
+    /// <param name="connectTimeout">Of one attempt to connect.</param>
     public static async Task<DaemonProcess> StartAsync(
-        string endpoint = "builtin:echo", string more = "", IEnumerable<(string Name, string Value)>? environment = null)
+        string endpoint = "builtin:echo", string more = "", IEnumerable<(string Name, string Value)>? environment = null,
+        string connectTimeout = "5s")
     {
         var daemon = new DaemonProcess();
         await File.WriteAllTextAsync(
@@ -42,7 +44,7 @@ internal sealed class DaemonProcess : IAsyncDisposable
             $$"""
             admin: { listen: {{daemon.Admin}} }
             listeners: [{ name: front, listen: {{daemon.Front}}, cluster: back }]
-            clusters: [{ name: back, endpoints: ["{{endpoint}}"] }]
+            clusters: [{ name: back, endpoints: ["{{endpoint}}"], connect_timeout: {{connectTimeout}} }]
             {{more}}
             """,
             TestContext.Current.CancellationToken);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 
 namespace Sluice.ProxyHost.Tests.Hosting;
@@ -37,15 +36,13 @@ public class SignalTests
     {
         using BlackHole upstream = await BlackHole.CreateAsync();
         await using DaemonProcess daemon = await DaemonProcess.StartAsync(
-            $"127.0.0.1:{upstream.Port}", $"runtime: {{ drain_timeout: 500ms, transport: {transport} }}");
+            $"127.0.0.1:{upstream.Port}", $"runtime: {{ drain_timeout: 500ms, transport: {transport} }}", connectTimeout: "1h");
         using Socket client = await daemon.ConnectAsync();
         while (!(await daemon.GetAsync("/connections")).Contains("\"connecting\"", StringComparison.Ordinal))
             await Task.Yield();
 
-        var taken = Stopwatch.StartNew();
+        // Were the attempt waited for, the test would run out of time.
         await daemon.SignalAsync("TERM");
         Assert.Equal(0, await daemon.ExitCodeAsync());
-        // Drain timeout and spreading take 1.5 s, an attempt to connect 5 s, all of them 15 s.
-        Assert.InRange(taken.Elapsed, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(4));
     }
 }

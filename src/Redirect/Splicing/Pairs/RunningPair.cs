@@ -13,7 +13,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     private readonly StreamSocket _client;
     private readonly StreamSocket _upstream;
     private readonly long _started;
-    private ManualResetValueTaskSourceCore<bool> _completion;
+    private ReactorCompletion _completion;
     private Lingering? _lingering;
     private StreamSocket? _lingeringOn;
     private long _lastProgress;
@@ -41,7 +41,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
         Pair.Enter(this);
         ArmTimer();
         Start();
-        return new ValueTask<SpliceResult>(this, _completion.Version);
+        return new ValueTask<SpliceResult>(this, token: 0);
     }
 
     /// <summary>Bytes were handed to the socket they go to.</summary>
@@ -175,7 +175,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
         Close(_client, Pair.Client, reset);
         Close(_upstream, Pair.Upstream, reset);
         _reason = reason;
-        _completion.SetResult(true);
+        _completion.Complete(Reactor);
     }
 
     private static void Close(StreamSocket socket, ConnectionContext connection, bool reset)
@@ -187,15 +187,13 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
         ((ReactorConnection)connection).TellClosed();
     }
 
-    SpliceResult IValueTaskSource<SpliceResult>.GetResult(short token)
-    {
-        _completion.GetResult(token);
-        return new SpliceResult(_reason, Pair.BytesFromClient, Pair.BytesFromUpstream, _firstToClose, _errno);
-    }
+    SpliceResult IValueTaskSource<SpliceResult>.GetResult(short token) =>
+        new(_reason, Pair.BytesFromClient, Pair.BytesFromUpstream, _firstToClose, _errno);
 
-    ValueTaskSourceStatus IValueTaskSource<SpliceResult>.GetStatus(short token) => _completion.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<SpliceResult>.GetStatus(short token) =>
+        _completion.IsCompleted ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
 
     void IValueTaskSource<SpliceResult>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _completion.OnCompleted(continuation, state, token, flags);
+        _completion.OnCompleted(Reactor, continuation, state);
 }
