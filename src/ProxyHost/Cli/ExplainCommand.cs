@@ -13,7 +13,7 @@ internal static class ExplainCommand
     {
         var path = new Argument<string>("yaml") { Description = "The configuration file." };
         var listener = new Option<string?>("--listener") { Description = "Explain this listener only.", HelpName = "name" };
-        var plan = new Option<bool>("--plan") { Description = "Print what rules and routes are compiled to as well, a line for each node." };
+        var plan = new Option<bool>("--plan") { Description = "Print also what rules and routes are compiled to, a line for each node." };
         var stream = new StreamOptions();
         var command = new Command("explain",
             "Say in words what each listener does with connections and bytes, and what would happen to bytes that you give.") { path, listener, plan };
@@ -21,7 +21,8 @@ internal static class ExplainCommand
         command.SetAction(parsed =>
         {
             GivenStream? given = stream.Read(parsed, out string? unreadable);
-            if (unreadable is null) return Explain(parsed.GetRequiredValue(path), parsed.GetValue(listener), parsed.GetValue(plan), given, terminal);
+            if (unreadable is null)
+                return Explain(parsed.GetRequiredValue(path), parsed.GetValue(listener), parsed.GetValue(plan), given, terminal);
             terminal.Error.WriteLine($"sluice: {unreadable}");
             return ExitCode.NoInput;
         });
@@ -40,7 +41,8 @@ internal static class ExplainCommand
             if (page.ToString().Length > 0) page.Gap();
             ListenerWords.Print(page, listener, model, withPlan);
             if (stream is null) continue;
-            if (GivenSocket.Of(listener.Config, listener.Cluster.Config, stream, out string? problem) is not { } socket) return Misused(problem!, terminal);
+            if (GivenSocket.Of(listener.Config, listener.Cluster.Config, stream, out string? problem) is not { } socket)
+                return Misused(problem!, terminal);
             page.Gap();
             StreamReplay.Print(page, listener, model, stream, socket);
         }
@@ -51,7 +53,8 @@ internal static class ExplainCommand
     private static string NoListener(string name, SluiceConfig config)
     {
         string[] known = [.. config.Listeners.Select(listener => listener.Name)];
-        string hint = Nearest.DidYouMean(name, known) ?? $"the listeners here are {string.Join(", ", known.Take(8).Select(one => $"`{one}`"))}{(known.Length > 8 ? ", …" : "")}";
+        string some = string.Join(", ", known.Take(8).Select(one => $"`{one}`"));
+        string hint = Nearest.DidYouMean(name, known) ?? $"the listeners here are {some}{(known.Length > 8 ? ", …" : "")}";
         return $"there is no listener named `{Quote.Text(name)}`; {hint}";
     }
 

@@ -70,7 +70,7 @@ public sealed class SluiceCliTests : IDisposable
             """).Replace("balance", "x").Replace("    cluster: web\n", """
                 cluster: wep
                 routes:
-                  - { name: tls, when: { u8: { is: 22 } }, cluster: web }
+                  - { name: tls, when: { starts_with: { hex: "16" } }, cluster: web }
                   - { name: late, when: { starts_with: { hex: "16 03" } }, cluster: web }
 
             """));
@@ -78,7 +78,7 @@ public sealed class SluiceCliTests : IDisposable
         Assert.Equal(
             """
             :4:14: listeners[0].cluster: there is no cluster named `wep`; did you mean `web`?
-            :7:29: listeners[0].routes[1].when.starts_with: the route `late` can never match: the route `tls`, 1 in the list, matches all that it would; put it before `tls`, or remove it
+            :7:44: listeners[0].routes[1].when.starts_with: the route `late` can never match: the route `tls`, 1 in the list, matches all that it would; put it before `tls`, or remove it
             :17:22: programs[0].rules[0].when.u16: it looks at byte 5 of a message, and none has more than 4; look at an earlier one, or raise `max_message`
             :22:15: programs[0].rules[2].when: the rule `never` can never match: its conditions contradict one another; remove one of them, or put alternatives under `any`
 

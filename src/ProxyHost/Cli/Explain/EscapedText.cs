@@ -5,7 +5,10 @@ using Sluice.ProxyHost.Configuration.Yaml;
 
 namespace Sluice.ProxyHost.Cli.Explain;
 
-/// <summary>The bytes of a text with escapes: <c>\r</c>, <c>\n</c>, <c>\t</c>, <c>\0</c>, <c>\xNN</c>, <c>\\</c> and <c>\"</c>. The rest is UTF-8.</summary>
+/// <summary>
+/// The bytes of a text with escapes: <c>\r</c>, <c>\n</c>, <c>\t</c>, <c>\0</c>, <c>\xNN</c>, <c>\\</c> and <c>\"</c>. The rest
+/// is UTF-8.
+/// </summary>
 internal static class EscapedText
 {
     public static Parsed<byte[]> Parse(string text)

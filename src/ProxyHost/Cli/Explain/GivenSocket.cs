@@ -27,7 +27,10 @@ internal sealed record GivenSocket(MessageContext Context, string Text)
             return null;
         }
         if (end is not IPEndPoint ip)
-            return new GivenSocket(new MessageContext(MessageDirection.Ingress, AddressFamily.Unix) { Side = stream.From }, $"{who} over a unix socket");
+        {
+            var context = new MessageContext(MessageDirection.Ingress, AddressFamily.Unix) { Side = stream.From };
+            return new GivenSocket(context, $"{who} over a unix socket");
+        }
         return stream.From == Direction.FromClient ? Accepted(ip, stream.Source) : Dialled(ip, stream.Source);
     }
 

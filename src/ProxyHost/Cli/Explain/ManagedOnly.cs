@@ -8,7 +8,8 @@ internal static class ManagedOnly
     /// <summary>Each thing with the rules that ask for it; empty when a kernel could do all of it.</summary>
     public static IEnumerable<string> In(RuleSet rules)
     {
-        if (FieldTable.Engines(rules.Framing) == RuleEngines.Managed) yield return $"framing by {(rules.Framing is Delimiter ? "delimiter" : "length prefix")}";
+        if (FieldTable.Engines(rules.Framing) == RuleEngines.Managed)
+            yield return $"framing by {(rules.Framing is Delimiter ? "delimiter" : "length prefix")}";
         var asked = rules.Rules.SelectMany(rule => Words(rule).Distinct().Select(word => (word, rule.Name))).ToList();
         if (rules.Otherwise.Verdict == RuleVerdict.Reset) asked.Add(("reset", "otherwise"));
         foreach (IGrouping<string, string> word in asked.GroupBy(one => one.word, one => one.Name))

@@ -35,6 +35,8 @@ internal static class ProgramWords
         if (rules.Framing is not null) return $"waits until a message is whole, and holds up to {most} of a connection meanwhile";
         if (reads && rules.CorksAsNeeded) return $"waits for the bytes that decide, and holds up to {most} of a connection meanwhile";
         string self = reads ? "; a condition on bytes that are not there does not hold" : "";
-        return corks ? $"waits where cork says so, and holds up to {most} of a connection meanwhile{self}" : $"waits for no bytes{self}";
+        return corks
+            ? $"waits where cork says so, and holds up to {most} of a connection meanwhile{self}"
+            : $"waits for no bytes{self}";
     }
 }

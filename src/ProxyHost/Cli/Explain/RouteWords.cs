@@ -27,6 +27,7 @@ internal static class RouteWords
         if (!listener.Routes.Any(route => ConditionWords.ReadsBytes(route.When))) return "waits for no bytes";
         InspectConfig inspect = listener.Inspect;
         string first = inspect.Framing is { } framing ? $" of the first message ({RuleText.Of(framing)})" : "";
-        return $"looks at up to {Amounts.Size(inspect.MaxBytes)}{first}, for up to {Amounts.Time(inspect.Timeout)}, and takes none of it; what is undecided then does not hold";
+        return $"looks at up to {Amounts.Size(inspect.MaxBytes)}{first}, for up to {Amounts.Time(inspect.Timeout)}, and takes none of it; "
+            + "what is undecided then does not hold";
     }
 }

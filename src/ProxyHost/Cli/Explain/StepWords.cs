@@ -35,12 +35,14 @@ internal sealed class StepWords(ProgramState program, Direction from, string onw
         {
             case MessageFound message:
                 _message = message;
-                page.Line($"message at {message.Offset}, {Amounts.Bytes(message.Length)}{(message.IsWhole ? "" : ", cut short by the end of the stream")}: {RuleText.Of(message.Bytes)}");
+                string cut = message.IsWhole ? "" : ", cut short by the end of the stream";
+                page.Line($"message at {message.Offset}, {Amounts.Bytes(message.Length)}{cut}: {RuleText.Of(message.Bytes)}");
                 break;
             case RuleDecided decided:
                 if (_message?.Offset != decided.Offset)
                     page.Line($"at {decided.Offset}, {Amounts.Bytes(decided.Length)} at hand: {RuleText.Of(decided.Bytes)}");
-                foreach (int shadow in decided.Shadows) page.In.Line($"shadow {program.NameOf(shadow)} matches: it is counted, and changes nothing");
+                foreach (int shadow in decided.Shadows)
+                    page.In.Line($"shadow {program.NameOf(shadow)} matches: it is counted, and changes nothing");
                 page.In.Line($"{(IsRule(decided.Rule) ? "" : "no rule matches, ")}{Who(decided.Rule)} decides: {RuleText.Of(program.ActionOf(decided.Rule))}");
                 break;
             case BytesJudged judged:
@@ -74,8 +76,9 @@ internal sealed class StepWords(ProgramState program, Direction from, string onw
             DecisionKind.Redirect => $"{what} {Redirected(judged)}",
             _ => $"the connection ends with RST on all sides ({EndReason.RuleReset.Name()}); {Amounts.Go(judged.Length)} nowhere",
         });
-        if (judged.Window > 0 && judged.Decision.Kind != DecisionKind.Reset && !(judged.IsStanding && judged.Window == RuleAction.RestOfStream))
-            page.In.Line($"the decision stands for {(judged.Window == RuleAction.RestOfStream ? "the rest of the stream" : $"the next {Amounts.Bytes(judged.Window)}")}");
+        bool isRest = judged.Window == RuleAction.RestOfStream;
+        if (judged.Window > 0 && judged.Decision.Kind != DecisionKind.Reset && !(judged.IsStanding && isRest))
+            page.In.Line($"the decision stands for {(isRest ? "the rest of the stream" : $"the next {Amounts.Bytes(judged.Window)}")}");
     }
 
     private string Redirected(BytesJudged judged)
@@ -83,7 +86,9 @@ internal sealed class StepWords(ProgramState program, Direction from, string onw
         string cluster = $"cluster {program.ActionOf(judged.Rule).Cluster}";
         string dialled = _dialled.Contains(cluster) ? "" : ", which is dialled for them";
         if (dialled.Length > 0) _dialled.Add(cluster);
-        return (judged.Decision.Flags & RedirectFlags.Ingress) != 0 ? $"back to the client, as if received from {cluster}{dialled}" : $"to {cluster}{dialled}";
+        return (judged.Decision.Flags & RedirectFlags.Ingress) != 0
+            ? $"back to the client, as if received from {cluster}{dialled}"
+            : $"to {cluster}{dialled}";
     }
 
     private void Print(Page page, ReplayEnded ended)

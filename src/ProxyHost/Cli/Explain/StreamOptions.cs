@@ -15,10 +15,12 @@ internal sealed class StreamOptions
     private static readonly OctetHexType Hex = new(GivenStream.MostBytes);
 
     private readonly Option<byte[]?> _bytes = Of("--bytes", "hex", "What happens to these bytes, in hex: \"16 03 01\".", Bytes);
-    private readonly Option<byte[]?> _text = Of("--text", "text", @"What happens to the bytes of this text, with \r \n \t \0 \xNN \\ \"" in it; empty: to a client that is silent.", Text);
+    private readonly Option<byte[]?> _text = Of("--text", "text",
+        @"What happens to the bytes of this text, with \r \n \t \0 \xNN \\ \"" in it; empty: to a client that is silent.", Text);
     private readonly Option<string?> _file = new("--file") { Description = "What happens to the bytes of this file.", HelpName = "path" };
     private readonly Option<Direction?> _from = Of("--from", "client|upstream", "Who sends them. Default: client.", From);
-    private readonly Option<IPEndPoint?> _source = Of("--source", "address", "Who that is: 10.1.2.3, 10.1.2.3:4000 or [::1]:4000. Default: an address that fits.", Source);
+    private readonly Option<IPEndPoint?> _source = Of("--source", "address",
+        "Who that is: 10.1.2.3, 10.1.2.3:4000 or [::1]:4000. Default: an address that fits.", Source);
     private readonly Option<int[]?> _cut = Of("--cut", "1,3,...", "They arrive in pieces of these sizes; what is left is the last piece.", Cut);
 
     public void AddTo(Command command)
@@ -102,7 +104,8 @@ internal sealed class StreamOptions
     };
 
     private static Parsed<IPEndPoint?> Source(string text) =>
-        IPEndPoint.TryParse(text, out IPEndPoint? source) && (source.AddressFamily == AddressFamily.InterNetworkV6 || text.Split(':')[0] == $"{source.Address}")
+        IPEndPoint.TryParse(text, out IPEndPoint? source)
+        && (source.AddressFamily == AddressFamily.InterNetworkV6 || text.Split(':')[0] == $"{source.Address}")
             ? source
             : new Problem($"`{Quote.Text(text)}` is not an IP address", "write 10.1.2.3, 10.1.2.3:4000 or [::1]:4000");
 

@@ -25,12 +25,13 @@ internal static class StreamReplay
         bool hasMore = stream.From == Direction.FromUpstream && listener.Programs.Any(one => one.Clusters.Any());
         string whenAll = hasMore ? ", once those of all other clusters have ended too" : "";
         if (program is null)
-            page.In.Line($"no program: {(stream.Bytes.Length == 0 ? "" : $"{Amounts.Go(stream.Bytes.Length)} to {onward} unchanged; ")}the FIN goes on to {onward}{whenAll}");
+            page.In.Line($"no program: {Unchanged(stream, onward)}the FIN goes on to {onward}{whenAll}");
         else
             Replay(page.In, program, new StepWords(program, stream.From, onward), stream, socket.Context, Math.Max(1, read), whenAll);
     }
 
-    private static void Replay(Page page, ProgramState program, StepWords words, GivenStream stream, MessageContext context, int readFirst, string whenAll)
+    private static void Replay(
+        Page page, ProgramState program, StepWords words, GivenStream stream, MessageContext context, int readFirst, string whenAll)
     {
         page.Line($"program {program.Rules.Name}");
         var replay = new ProgramReplay(program.Backend, context);
@@ -53,6 +54,9 @@ internal static class StreamReplay
             page.In.Line($"{Amounts.Bytes(stream.Bytes.Length - stream.Pieces[next].Start.Value)} after that: not received any more");
         }
     }
+
+    private static string Unchanged(GivenStream stream, string onward) =>
+        stream.Bytes.Length == 0 ? "" : $"{Amounts.Go(stream.Bytes.Length)} to {onward} unchanged; ";
 
     private static string Cut(GivenStream stream) => stream.Pieces.Count < 2 ? ""
         : $", in pieces of {string.Join(", ", stream.Pieces.Select(piece => piece.End.Value - piece.Start.Value))}";
