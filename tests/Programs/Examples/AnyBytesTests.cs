@@ -43,6 +43,8 @@ public sealed partial class AnyBytesTests
         await sluice.ConnectionsAsync(all => all.Length == 0);
         await Deadline.UntilAsync(() => Ended().Count(sluice.Log) == Connections + 1, () => $"{Connections + 1} connections in the log, there are {Ended().Count(sluice.Log)}");
         await Deadline.UntilAsync(() => sluice.OpenSockets <= sockets, () => $"{sluice.OpenSockets} sockets to be {sockets} again");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{example}: {string.Join(", ", Ended().Matches(sluice.Log).CountBy(end => end.Groups[1].Value).Select(reason => $"{reason.Value} {reason.Key}"))}");
         Assert.DoesNotMatch(Defect(), sluice.Log);
         Assert.DoesNotMatch(Defect(), await sluice.MetricsAsync());
         await sluice.StopAsync();
@@ -120,7 +122,7 @@ public sealed partial class AnyBytesTests
     [GeneratedRegex(@"\$\{(\w+_(?:LISTEN|ENDPOINT)):-")]
     private static partial Regex Variable();
 
-    [GeneratedRegex(" Access: #")]
+    [GeneratedRegex(" Access: #.*?: ([a-z_]+)[, ]")]
     private static partial Regex Ended();
 
     [GeneratedRegex("internal_error|program_fault|map_refused| error | critical |Exception")]
