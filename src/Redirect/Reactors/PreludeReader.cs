@@ -28,7 +28,10 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
         var reader = new PreludeReader(socket, inspector, limits.MaxBytes);
         socket.ExpectReadable();
         if (reader.Look(isLast: false) is { } done)
+        {
+            socket.ExpectReadable();
             return ValueTask.FromResult(done);
+        }
 
         socket.Receiver = reader;
         socket.Reactor.Timers.Set(reader, socket.Reactor.Now + Math.Max(1, (long)limits.Timeout.TotalMilliseconds));
@@ -42,16 +45,29 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
             Complete(done);
     }
 
-    void IReceiveHandler.OnFault(Exception exception)
+    void IReceiveHandler.OnFault(Exception exception) => Fault(exception);
+
+    private void Fault(Exception exception)
     {
-        _socket.Reactor.Report(exception);
+        if (exception is not OperationCanceledException)
+            _socket.Reactor.Report(exception);
         Complete(Errno.ECONNABORTED);
     }
 
     void IAbortable.Abort(EndReason reason) =>
         _socket.Reactor.Post(static reader => ((PreludeReader)reader!).Complete(Errno.ECANCELED), this);
 
-    internal override void OnTimer() => Complete(Look(isLast: true) ?? Errno.None);
+    internal override void OnTimer()
+    {
+        try
+        {
+            Complete(Look(isLast: true) ?? Errno.None);
+        }
+        catch (Exception exception)
+        {
+            Fault(exception); // no event of the socket brings it there
+        }
+    }
 
     // Null: more is to come.
     private Errno? Look(bool isLast)
@@ -75,6 +91,7 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
 
         _socket.Reactor.Timers.Cancel(this);
         _socket.Receiver = null;
+        _socket.ExpectReadable(); // an end that was looked at is still to be received, and no further edge tells of it
         _errno = errno;
         _completion.Complete(_socket.Reactor);
     }
