@@ -122,6 +122,7 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
         if (end is { Reason: EndReason.ProgramFault, Evidence: { } evidence })
             Reactor.Report(evidence);
         Blame(end.Reason, end.Errno, end.IsOfSocket ? psock.Side : null);
+        _resetting = true; // before it is forgotten: a cut stream must not end the client's with FIN
         Forget(psock);
         PassResetOn();
     }
@@ -139,6 +140,8 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
         _clusters.Stop();
     }
 
+    private protected override bool HasOthers => !_clusters.IsEmpty;
+
     private protected override int Unacknowledged(StreamSocket socket)
     {
         int sum = Of(_clientSocket) + Of(_upstreamSocket);
@@ -150,8 +153,11 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
 
     private void EndClientWhenAllEnded()
     {
-        if (_upstreamEnded && _clusters.IsEmpty)
-            Client.ShutdownSend();
+        if (_resetting || !_upstreamEnded || !_clusters.IsEmpty)
+            return;
+
+        Client.ShutdownSend();
+        CompleteWhenDone();
     }
 
     // A further cluster's socket that is gone.

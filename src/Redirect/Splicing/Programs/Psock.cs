@@ -203,10 +203,14 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
         if (!_leaving.IsBusy)
             Lose(_leaving.Held);
         _leaving.Clear();
-        if (_closing)
+        if (_arrivals.AreStopped)
+            _owner?.AllSent(this);
+        else if (!_closing)
+            _arrivals.DeliverRest();
+        else if (_owner is null)
             Release(reset: true);
         else
-            _arrivals.DeliverRest();
+            Finish(PsockEnd.OfSocket(Side, _departures.Error));
     }
 
     /// <summary>Everything that arrived has been judged, and nothing more will arrive.</summary>
