@@ -40,6 +40,9 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
 
     internal BufferPool Buffers => Reactor.Buffers;
 
+    /// <summary>What takes the bytes for a further cluster now.</summary>
+    internal ClusterSocket? SocketTo(uint cluster) => _clusters.To(cluster);
+
     /// <summary>Puts the socket of a further cluster's connection into the maps, where it inherits its program.</summary>
     internal Errno Register(ReactorConnection connection) => Pair.Maps?.InsertUpstream(connection) ?? Errno.None;
 

@@ -66,6 +66,12 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
 
     internal bool IsOpen => _socket.IsOpen;
 
+    /// <summary>True once it is closed, or only sends what it has before it is.</summary>
+    internal bool IsClosing => _closing || !IsOpen;
+
+    /// <summary>True once a send has failed.</summary>
+    internal bool SendFailed => _departures.Error != Errno.None;
+
     internal PsockCounters Arrived => _arriving.Counters;
 
     internal PsockCounters Sent => _leaving.Counters;

@@ -58,6 +58,42 @@ public sealed class ClusterEndingTests
         Assert.Equal(EndReason.UpstreamReset, (await proxy.ResultAsync()).Reason);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task While_a_closed_connection_still_gets_its_last_bytes_others_go_to_a_new_one()
+    {
+        await using ClusterProxy proxy = await ClusterProxy.StartAsync(servers: 2);
+        (Socket server, int sent) = await FillAsync(proxy);
+        using Socket first = server;
+        first.SendFin();
+        await proxy.HandledAsync();
+        await proxy.Client.SendAllAsync((byte[])[.. KeyedMessages.Create(1, 10), .. KeyedMessages.Create(0, 20)]);
+        Assert.Equal(KeyedMessages.Create(0, 20), await proxy.Upstream.ReceiveExactlyAsync(20));
+
+        using Socket second = await proxy.AcceptAsync(1);
+        Assert.Equal(KeyedMessages.Create(1, 10), await second.ReceiveExactlyAsync(10));
+        (byte[] had, Ending ending) = await first.ReceiveToEndAsync();
+        Assert.Equal((sent, Ending.Fin), (had.Length, ending));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_was_for_a_server_that_has_failed_goes_to_no_other()
+    {
+        await using ClusterProxy proxy = await ClusterProxy.StartAsync(servers: 2);
+        await proxy.Client.SendAllAsync(KeyedMessages.Create(1, 10));
+        using Socket server = await proxy.AcceptAsync(1);
+        await server.ReceiveExactlyAsync(10);
+
+        // The reactor hears of both at once, of the bytes first.
+        await proxy.Reactor.InvokeAsync(() =>
+        {
+            proxy.Client.Send((byte[])[.. KeyedMessages.Create(1, 5000), .. KeyedMessages.Create(1, 5000)]);
+            server.Reset();
+            return Task.FromResult(true);
+        });
+        await proxy.Upstream.AssertEndsAsync(default, Ending.Rst);
+        Assert.Equal(EndReason.UpstreamReset, (await proxy.ResultAsync()).Reason);
+    }
+
     // Sends messages to server 1, which reads none, until the proxy holds some for it.
     private static async Task<(Socket Server, int Sent)> FillAsync(ClusterProxy proxy)
     {
