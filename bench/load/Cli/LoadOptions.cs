@@ -48,15 +48,24 @@ internal sealed record Selection(string Scenario, string Proxy)
         (Scenario.Length == 0 || Scenario == scenario) && (Proxy.Length == 0 || Proxy == proxy);
 }
 
-/// <summary>Another sluice: "name=path,key=value…", the path empty for the same binary, the keys of its runtime section.</summary>
-internal sealed record ExtraSluice(string Name, string Path, IReadOnlyDictionary<string, string> Runtime)
+/// <summary>
+/// Another sluice: "name=path,key=value…", the path empty for the same binary, the keys of its runtime section; the key "rules" is
+/// how many rules judge what clients send.
+/// </summary>
+internal sealed record ExtraSluice(string Name, string Path, IReadOnlyDictionary<string, string> Runtime, int Rules)
 {
+    private const string RulesKey = "rules";
+
     /// <exception cref="FormatException">Not of that form.</exception>
     public static ExtraSluice Parse(string text)
     {
         string[] parts = text.Split(',');
         (string name, string path) = Pair(parts[0], text);
-        return new ExtraSluice(name, path, parts.Skip(1).Select(part => Pair(part, text)).ToDictionary(pair => pair.Key, pair => pair.Value));
+        Dictionary<string, string> keys = parts.Skip(1).Select(part => Pair(part, text)).ToDictionary(pair => pair.Key, pair => pair.Value);
+        int rules = 0;
+        if (keys.Remove(RulesKey, out string? number) && (!int.TryParse(number, out rules) || rules < 1))
+            throw new FormatException($"'{number}' in '{text}' is not a number of rules.");
+        return new ExtraSluice(name, path, keys, rules);
     }
 
     private static (string Key, string Value) Pair(string part, string whole)

@@ -2,8 +2,10 @@ namespace Sluice.Load.Proxies;
 
 /// <summary>Sluice with one reactor and no access log.</summary>
 /// <param name="runtime">Further keys of the runtime section, written as "key: value".</param>
+/// <param name="rules">Rules of a program that judges what clients send: each compares a u32, the last one matches. 0: no program.</param>
 internal sealed class SluiceProxy(
-    string name, string program, string directory, PortPair servers, PortPair ports, int adminPort, IReadOnlyDictionary<string, string> runtime)
+    string name, string program, string directory, PortPair servers, PortPair ports, int adminPort, IReadOnlyDictionary<string, string> runtime,
+    int rules = 0)
     : ConfiguredProxy(name, program, directory, ports)
 {
     private readonly Dictionary<string, string> _runtime = new(runtime) { ["reactors"] = runtime.GetValueOrDefault("reactors", "1") };
@@ -25,15 +27,27 @@ internal sealed class SluiceProxy(
         listeners:
           - name: echo
             listen: 127.0.0.1:{Ports.Echo}
-            cluster: echo
+            cluster: echo{Attachment}
           - name: sink
             listen: 127.0.0.1:{Ports.Sink}
-            cluster: sink
+            cluster: sink{Attachment}
         clusters:
           - name: echo
             endpoints: [127.0.0.1:{servers.Echo}]
           - name: sink
             endpoints: [127.0.0.1:{servers.Sink}]
+        {Rules}
+        """;
+
+    private string Attachment => rules == 0 ? "" : "\n    programs: { from_client: rules }";
+
+    // A range of one value or of all: what is sent matches only the last.
+    private string Rules => rules == 0 ? "" : $$"""
+        programs:
+          - name: rules
+            rules:
+        {{string.Join('\n', Enumerable.Range(1, rules - 1).Select(i => $$"""      - { name: r{{i}}, when: { u32: { at: 0, is: {{i}} } }, verdict: drop }"""))}}
+              - { name: last, when: { u32: { at: 0, is: 4096-4294967295 } }, verdict: pass }
 
         """;
 

@@ -1,6 +1,5 @@
 using Sluice.ProxyHost.Configuration;
 using Sluice.Redirect.Compilation;
-using Sluice.Redirect.Rules;
 using Sluice.Redirect.Transports;
 
 namespace Sluice.ProxyHost.Model;
@@ -19,10 +18,8 @@ internal sealed class RouteTable
             clusters[0],
         ];
         InspectConfig inspect = config.Inspect;
-        Plan = VerdictPlan.Compile(new RuleSet(
-            config.Name,
-            [.. config.Routes.Select(route => new Rule(route.Name, route.When, ToCluster(route.Cluster)))],
-            ToCluster(config.Cluster)) { MaxMessage = inspect.MaxBytes });
+        // Whether the first message is whole is asked of the parser here: what there is of it may decide before.
+        Plan = VerdictPlan.Compile(RouteRules.Of(config) with { Framing = null });
         Parser = inspect.Framing is { } framing ? new FramingParser(framing, inspect.MaxBytes) : null;
         Limits = new PreludeLimits(inspect.MaxBytes, inspect.Timeout);
     }
@@ -44,6 +41,4 @@ internal sealed class RouteTable
 
     /// <summary>A route's name; null for the listener's own cluster.</summary>
     public string? NameOf(int route) => route < Config.Routes.Length ? Config.Routes[route].Name : null;
-
-    private static RuleAction ToCluster(string cluster) => new(RuleVerdict.Redirect) { Cluster = cluster };
 }

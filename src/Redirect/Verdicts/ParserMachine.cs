@@ -74,6 +74,16 @@ internal sealed class ParserMachine
         return true;
     }
 
+    /// <summary>Keeps what is left, though <see cref="Next"/> has more to give: the memory that was offered may be overwritten.</summary>
+    internal void Hold()
+    {
+        Settle();
+        if (_bytes.Length > 0)
+            _bytes.Keep();
+        else
+            _bytes.Clear();
+    }
+
     /// <summary>Gives its memory back; what it holds is dropped.</summary>
     internal void Clear()
     {

@@ -71,6 +71,13 @@ internal sealed class VerdictMachine
         return true;
     }
 
+    /// <summary>Keeps what is left, though <see cref="Next"/> has more to give: the memory that was offered may be overwritten.</summary>
+    internal void Hold()
+    {
+        Settle();
+        Rest();
+    }
+
     /// <summary>Gives its memory back; what it holds is dropped.</summary>
     internal void Clear()
     {

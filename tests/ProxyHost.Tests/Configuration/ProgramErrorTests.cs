@@ -16,6 +16,7 @@ public class ProgramErrorTests
         { Reading.Rule("verdict: redirect", "to: wep"), $"14:13: {AtRule}.to: there is no cluster named `wep`; did you mean `web`?" },
         { Reading.Rule("verdict: drop") + "      - { name: r, verdict: pass }\n", "14:17: programs[0].rules[1].name: a rule named `r` already exists at line 12; every rule needs a name of its own" },
         { Reading.Rule("verdict: drop") + "  - name: p\n    rules: [{ name: r, verdict: drop }]\n", "14:11: programs[1].name: a program named `p` already exists at line 10" },
+        { Reading.Rule("verdict: drop").Replace("name: r\n", "name: otherwise\n"), $"12:15: {AtRule}.name: `otherwise` is what metrics and logs say where no rule decides" },
         { Reading.Listener("routes: [{ when: { sni: a.b }, cluster: wep }]"), "5:45: listeners[0].routes[0].cluster: there is no cluster named `wep`; did you mean `web`?" },
         { Reading.Listener("routes: [{ name: a, when: { u8: { is: 1 } }, cluster: web }, { name: a, when: { u8: { is: 2 } }, cluster: web }]"), "a route named `a` already exists at line 5" },
         { Reading.Listener("routes: [{ name: route-2, when: { u8: { is: 1 } }, cluster: web }, { when: { u8: { is: 2 } }, cluster: web }]"), "5:72: listeners[0].routes[1].name: a route named `route-2` already exists at line 5" },

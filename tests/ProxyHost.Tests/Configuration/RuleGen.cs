@@ -45,7 +45,7 @@ internal static class RuleGen
     public static readonly Gen<ImmutableArray<RuleSet>> Programs = Gen.Select(
         Rule.Array[1, 5], Action, Framing, Gen.Int[200, RuleSet.LargestMaxMessage], Gen.Bool, (rules, otherwise, framing, most, corks) =>
             new RuleSet("", [.. rules.Select((rule, i) => rule with { Name = $"r{i}" })], otherwise) { Framing = framing, MaxMessage = most, CorksAsNeeded = corks })
-        .Array[0, 3].Select(programs => ImmutableArray.CreateRange(programs.Select((program, i) => Sound(program) with { Name = $"{i}" })));
+        .Array[0, 3].Select(programs => ImmutableArray.CreateRange(programs.Select((program, i) => OrAny(Sound(program)) with { Name = $"{i}" })));
 
     /// <summary>A program without what the compiler refuses, such as rules that can never match.</summary>
     public static RuleSet Sound(RuleSet program)
@@ -56,8 +56,12 @@ internal static class RuleGen
             else if (error.Rule == program.Rules.Length) program = program with { Otherwise = new RuleAction(RuleVerdict.Pass) };
             else program = program with { Rules = program.Rules.RemoveAt(error.Rule) };
         }
-        return program.Rules.IsEmpty ? program with { Rules = [new Rule("r", new AllOf([]), new RuleAction(RuleVerdict.Drop))] } : program;
+        return program;
     }
+
+    private static RuleSet OrAny(RuleSet program) => program.Rules.IsEmpty
+        ? program with { Rules = [new Rule("r", new AllOf([]), new RuleAction(RuleVerdict.Drop))] }
+        : program;
 
     private static Gen<Predicate> Nested(int depth)
     {

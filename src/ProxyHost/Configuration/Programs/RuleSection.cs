@@ -7,6 +7,8 @@ namespace Sluice.ProxyHost.Configuration.Programs;
 /// <summary>The table of one of a program's rules.</summary>
 internal static class RuleSection
 {
+    private const string NoRule = "otherwise";
+
     /// <summary>What a rule without <c>when</c> asks.</summary>
     private static readonly AllOf Always = new([]);
 
@@ -39,6 +41,11 @@ internal static class RuleSection
         [Name, When, Action.Verdict, Action.To, Action.ApplyBytes, Action.CorkBytes, Action.Push, Action.Pop, Action.Ingress, Shadow],
         v => new Rule(v.Of(Name), v.Of(When), Action.Build(v), v.Of(Shadow)))
     {
-        Check = (v, at) => ActionCheck.Run(Action, v, at),
+        Check = (v, at) =>
+        {
+            ActionCheck.Run(Action, v, at);
+            if (v.TryOf(Name, out string? name) && name == NoRule)
+                at.Towards("name").Error($"`{NoRule}` is what metrics and logs say where no rule decides", "give the rule another name");
+        },
     };
 }

@@ -87,9 +87,14 @@ internal sealed class Arrivals : IReceiveHandler, IReactorTask
 
         for (int round = 0; round < RoundsPerTurn; round++)
         {
-            if (!_psock.IsOpen || _stopped || HaveEnded || !_valve.IsOpen || !_socket.Readable)
+            if (!_psock.IsOpen || _stopped || HaveEnded || !_valve.IsOpen)
                 return;
-            Receive();
+            if (_judgement.IsPaused)
+                _judgement.Resume(_valve);
+            else if (_socket.Readable)
+                Receive();
+            else
+                return;
         }
 
         _scheduled = true;

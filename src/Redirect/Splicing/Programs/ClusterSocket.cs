@@ -75,6 +75,14 @@ internal sealed class ClusterSocket(ProgramSplice splice, IClusterDialer dialer,
                 return;
             }
 
+            // Outside the maps it would inherit no program, and its bytes would go by unjudged.
+            if (splice.Register(connection) is not Errno.None and var refused)
+            {
+                socket.Reset();
+                splice.DialFailed(this, EndReason.MapRefused, refused);
+                return;
+            }
+
             Psock = splice.Adopt(connection, socket);
             while (!_queue.IsEmpty && Psock.TryPutOut(_queue.First, _gate.Valve, more: true))
                 _queue.Advance(_queue.First.Length);

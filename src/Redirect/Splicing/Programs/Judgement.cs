@@ -46,6 +46,15 @@ internal sealed class Judgement(Psock psock, MessageContext context, PsockOption
             Run(bytes, source, isEnd: false);
     }
 
+    /// <summary>
+    /// True when a queue was full in the middle of what had arrived: however much a program inserts, no queue grows by more than
+    /// one segment beyond its limit. Nothing may be offered before <see cref="Resume"/>.
+    /// </summary>
+    internal bool IsPaused { get; private set; }
+
+    /// <summary>Goes on with what was left, once the valve is open again.</summary>
+    internal void Resume(Valve source) => Run(default, source, isEnd: false);
+
     /// <summary>Nothing more will come: judges and delivers what waits.</summary>
     internal void End(Valve source)
     {
@@ -82,7 +91,7 @@ internal sealed class Judgement(Psock psock, MessageContext context, PsockOption
         PsockEnd? end = null;
         try
         {
-            Parse(bytes, source, isEnd);
+            Judge(bytes, source, isEnd);
             if (_parser is { Error: not Errno.None and var errno })
                 end = PsockEnd.OfSocket(psock.Side, errno);
         }
@@ -102,38 +111,57 @@ internal sealed class Judgement(Psock psock, MessageContext context, PsockOption
             psock.Finish(end);
     }
 
-    private void Parse(ReadOnlyMemory<byte> bytes, Valve source, bool isEnd)
+    // False: the valve has closed, and what is left waits for Resume.
+    private bool Drain(Valve source, bool pauses)
     {
-        if (_parser is null)
+        while (psock.IsOpen)
         {
-            Judge(bytes, source, isEnd, more: false);
-            return;
+            while (psock.IsOpen && _machine is not null && _machine.Next(out Segment segment))
+            {
+                _delivery.Put(segment.Bytes, segment.Decision, source, HasMore);
+                if (pauses && !source.IsOpen)
+                    return false;
+            }
+
+            if (!psock.IsOpen || _parser is null || !_parser.Next(out ReadOnlyMemory<byte> message))
+                return true;
+
+            if (_machine is not null)
+            {
+                _machine.Offer(message);
+                continue;
+            }
+
+            _delivery.Put(message, PassOn, source, HasMore);
+            if (pauses && !source.IsOpen)
+                return false;
         }
 
-        if (isEnd)
-            _parser.End();
-        else
-            _parser.Offer(bytes);
-        while (psock.IsOpen && _parser.Next(out ReadOnlyMemory<byte> message))
-            Judge(message, source, isEnd: false, more: _parser.Waiting > 0);
-        if (isEnd)
-            Judge(default, source, isEnd: true, more: false);
+        return true;
     }
 
-    private void Judge(ReadOnlyMemory<byte> message, Valve source, bool isEnd, bool more)
+    private bool HasMore => Held > 0;
+
+    private void Judge(ReadOnlyMemory<byte> bytes, Valve source, bool isEnd)
     {
-        if (_machine is null)
+        if (!bytes.IsEmpty && _parser is not null)
+            _parser.Offer(bytes);
+        else if (!bytes.IsEmpty)
+            _machine!.Offer(bytes);
+
+        IsPaused = !Drain(source, pauses: !isEnd && context.Direction == MessageDirection.Ingress);
+        if (IsPaused)
         {
-            if (!message.IsEmpty)
-                _delivery.Put(message, PassOn, source, more);
-            return;
+            _machine?.Hold();
+            _parser?.Hold();
         }
 
-        if (isEnd)
-            _machine.End();
-        else
-            _machine.Offer(message);
-        while (psock.IsOpen && _machine.Next(out Segment segment))
-            _delivery.Put(segment.Bytes, segment.Decision, source, more || _machine.Corked > 0);
+        if (!isEnd)
+            return;
+
+        _parser?.End();
+        Drain(source, pauses: false);
+        _machine?.End();
+        Drain(source, pauses: false);
     }
 }

@@ -40,10 +40,12 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
 
     internal BufferPool Buffers => Reactor.Buffers;
 
+    /// <summary>Puts the socket of a further cluster's connection into the maps, where it inherits its program.</summary>
+    internal Errno Register(ReactorConnection connection) => Pair.Maps?.InsertUpstream(connection) ?? Errno.None;
+
     /// <summary>A further cluster's connection is there: it is judged as the upstream is, and its bytes go to the client.</summary>
     internal Psock Adopt(ReactorConnection connection, StreamSocket socket)
     {
-        _ = Pair.Maps?.InsertUpstream(connection);
         Psock psock = CreatePsock(connection, socket, Direction.FromUpstream);
         psock.Forward = Client;
         return psock;

@@ -29,11 +29,11 @@ internal sealed class ClusterProxy : IAsyncDisposable
     private int _dials;
     private int _open;
 
-    private ClusterProxy()
+    private ClusterProxy(int clusters)
     {
         _transport = new ReactorTransport(new ReactorTransportOptions { Reactors = 1, UnhandledException = _unhandled.Enqueue });
         var keyed = new KeyedMessages();
-        _maps = new SpliceMaps(4, new StreamProgram(keyed, keyed, KeyedMessages.MaxMessage), clusters: 9);
+        _maps = new SpliceMaps(4, new StreamProgram(keyed, keyed, KeyedMessages.MaxMessage), clusters: clusters);
     }
 
     public ITransport Transport => _transport;
@@ -51,9 +51,9 @@ internal sealed class ClusterProxy : IAsyncDisposable
 
     public RoutedPair? Pair { get; private set; }
 
-    public static async Task<ClusterProxy> StartAsync(int servers)
+    public static async Task<ClusterProxy> StartAsync(int servers, int clusters = 9)
     {
-        var proxy = new ClusterProxy();
+        var proxy = new ClusterProxy(clusters);
         for (uint i = 0; i < servers; i++)
         {
             var server = new Server();

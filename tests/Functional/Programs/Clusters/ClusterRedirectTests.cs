@@ -101,6 +101,17 @@ public sealed class ClusterRedirectTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_connection_that_no_map_takes_is_not_used()
+    {
+        // Room for the upstreams of four connections only: the fifth socket is refused.
+        await using ClusterProxy proxy = await ClusterProxy.StartAsync(servers: 6, clusters: 0);
+        await proxy.Client.SendAllAsync((byte[])[.. Enumerable.Range(1, 5).SelectMany(key => KeyedMessages.Create((byte)key, 10))]);
+        Assert.Equal(Ending.Rst, (await proxy.Client.ReceiveToEndAsync()).Ending);
+        SpliceResult result = await proxy.ResultAsync();
+        Assert.Equal((EndReason.MapRefused, Errno.E2BIG), (result.Reason, result.Errno));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_servers_reset_comes_after_what_it_had_sent_and_ends_all()
     {
         await using ClusterProxy proxy = await ClusterProxy.StartAsync(servers: 2);

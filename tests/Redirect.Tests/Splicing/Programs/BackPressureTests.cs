@@ -44,6 +44,46 @@ public sealed class BackPressureTests
         },
         Small);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task However_much_a_program_inserts_a_queue_exceeds_its_limit_by_one_segment(bool framed) => Topology.RunAsync(
+        async t =>
+        {
+            const int Pushed = 10_000;
+            const int Sent = 3000;
+            AttachType slot = framed ? AttachType.SkSkbStreamVerdict : AttachType.SkSkbVerdict;
+            t.Attach(Topology.P1, slot, m => Push(m, Pushed), framed ? _ => 1 : null);
+            t[Topology.P1].Forward = t[Topology.C2];
+            t[Topology.P1].Start();
+            t[Topology.C1].Start();
+            await t[Topology.C1].SendAsync(1, Sent);
+            t[Topology.C1].ShutdownSend();
+
+            // Nobody reads yet, so it comes to a stop; then every byte arrives, in order, and the end after the last.
+            using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+            for (long before = -1; t[Topology.C2].UnsentBytes < QueueBytes || t[Topology.C2].UnsentBytes != before;)
+            {
+                before = t[Topology.C2].UnsentBytes;
+                await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            }
+
+            Assert.InRange(t[Topology.C2].UnsentBytes, QueueBytes, QueueBytes + Pushed + 1);
+            t[Topology.P2].Start();
+            byte[] all = await t[Topology.P2].ReceiveAsync(Sent * (Pushed + 1));
+            Assert.Equal(Traffic.Content(0, Sent), all.Where((_, at) => at % (Pushed + 1) == Pushed));
+            Assert.Equal((long)Sent * Pushed, all.LongCount(b => b == 0));
+            await t[Topology.P2].AssertEndsAsync([], 0);
+
+            static Verdict Push(Message message, int count)
+            {
+                Assert.Equal(Errno.None, message.PushData(0, count));
+                Assert.Equal(Errno.None, message.ApplyBytes(count + 1));
+                return Verdict.Pass;
+            }
+        },
+        Small);
+
     [Fact]
     public Task A_socket_that_has_not_begun_to_receive_sends_what_is_redirected_to_it() => Topology.RunAsync(
         async t =>
