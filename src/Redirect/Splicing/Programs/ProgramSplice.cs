@@ -19,6 +19,7 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
     private readonly ClusterSockets _clusters;
     private bool _clientEnded;
     private bool _upstreamEnded;
+    private bool _clientsEndAtUpstream;
     private bool _resetting;
     private bool _lingers;
 
@@ -108,9 +109,14 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
     void IPsockOwner.FinSent(Psock psock)
     {
         if (psock == Client)
+        {
             FinPassedOn(Direction.FromUpstream);
+        }
         else if (psock == _upstream)
-            FinPassedOn(Direction.FromClient);
+        {
+            _clientsEndAtUpstream = true;
+            PassClientsEndOn();
+        }
     }
 
     void IPsockOwner.Ended(Psock psock)
@@ -122,6 +128,7 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
         if (end is { Reason: EndReason.ProgramFault, Evidence: { } evidence })
             Reactor.Report(evidence);
         Blame(end.Reason, end.Errno, end.IsOfSocket ? psock.Side : null);
+        _resetting = true; // or the last one's reset would pass for an end that all have come to
         Forget(psock);
         PassResetOn();
     }
@@ -150,8 +157,16 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
 
     private void EndClientWhenAllEnded()
     {
-        if (_upstreamEnded && _clusters.IsEmpty)
+        if (!_resetting && _upstreamEnded && _clusters.IsEmpty)
             Client.ShutdownSend();
+    }
+
+    // After both FINs the connection is complete. Where the upstream's came first, further clusters may still be taking what the
+    // client sent behind it.
+    private void PassClientsEndOn()
+    {
+        if (!_resetting && _clientsEndAtUpstream && !Pair.ClientClosed && (_clusters.IsEmpty || !Pair.UpstreamClosed))
+            FinPassedOn(Direction.FromClient);
     }
 
     // A further cluster's socket that is gone.
@@ -163,6 +178,7 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
         socket.Return();
         _clusters.Remove(socket);
         EndClientWhenAllEnded();
+        PassClientsEndOn();
     }
 
     // Something ended the connection. What was judged before goes out to the ends that are left; then they are reset.
