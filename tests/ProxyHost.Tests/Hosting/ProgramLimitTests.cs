@@ -72,6 +72,21 @@ public class ProgramLimitTests
         Assert.Equal((EndReason.IdleTimeout, 0, 0), (record.End, record.BytesFromClient, record.BytesFromUpstream));
     }
 
+    [Fact(Timeout = Timeout)]
+    public async Task Bytes_that_are_dropped_move_nowhere_so_the_idle_timeout_goes_on()
+    {
+        await using RunningDaemon daemon = await RunningDaemon.StartAsync(
+            VerdictTests.EchoWith("rules: [{ name: all, verdict: drop }]", listener: "idle_timeout: 300ms"));
+        using Socket client = await daemon.ConnectAsync();
+        await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            while (true)
+                await client.SayAsync("x");
+        });
+        await daemon.UntilNothingIsTakenAsync();
+        Assert.Equal(EndReason.IdleTimeout, Assert.Single(await daemon.RecordsAsync(1)).End);
+    }
+
     [Theory(Timeout = Timeout)]
     [InlineData("framing: { fixed_length: 10 }\nrules: [{ name: all, verdict: pass }]")]
     [InlineData("rules: [{ name: ten, when: { starts_with: abcdefghij }, verdict: drop }]")]

@@ -158,6 +158,60 @@ public class RedirectTests
     }
 
     [Theory(Timeout = Timeout)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Messages_behind_the_upstreams_end_reach_their_cluster_though_the_client_closes_too(bool afterAnswer)
+    {
+        using TcpListener main = YamlConfigs.Listen(out int mainPort), other = YamlConfigs.Listen(out int otherPort);
+        await using RunningDaemon daemon = await RunningDaemon.StartAsync(Redirecting(mainPort, otherPort));
+        using Socket client = await daemon.ConnectAsync(), upstream = await main.AcceptAsync();
+        upstream.Shutdown(SocketShutdown.Send);
+        await client.HearLastAsync("");
+        await client.SayAsync("there\n");
+        Socket? further = null;
+        if (afterAnswer)
+        {
+            further = await other.AcceptAsync();
+            await further.HearAsync("there\n");
+            await client.SayAsync("there\n");
+        }
+
+        client.Shutdown(SocketShutdown.Send);
+        await upstream.HearLastAsync("");
+        further ??= await other.AcceptAsync();
+        await further.HearLastAsync("there\n");
+        further.Dispose();
+        await daemon.UntilNothingIsTakenAsync();
+        Assert.Equal(EndReason.Completed, Assert.Single(await daemon.RecordsAsync(1)).End);
+    }
+
+    [Theory(Timeout = Timeout)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_reset_of_the_last_upstream_that_is_left_is_no_end_of_the_stream(bool clientHasClosed)
+    {
+        using TcpListener main = YamlConfigs.Listen(out int mainPort), other = YamlConfigs.Listen(out int otherPort);
+        await using RunningDaemon daemon = await RunningDaemon.StartAsync(Redirecting(mainPort, otherPort));
+        using Socket client = await daemon.ConnectAsync(), upstream = await main.AcceptAsync();
+        await client.SayAsync("there\n");
+        using Socket further = await other.AcceptAsync();
+        await further.HearAsync("there\n");
+        upstream.Shutdown(SocketShutdown.Send);
+        if (clientHasClosed)
+        {
+            client.Shutdown(SocketShutdown.Send);
+            await further.HearLastAsync("");
+        }
+
+        await further.SayAsync("half an ans");
+        await client.HearAsync("half an ans");
+        further.Reset();
+        await client.HearResetAsync();
+        await daemon.UntilNothingIsTakenAsync();
+        Assert.Equal(EndReason.UpstreamReset, Assert.Single(await daemon.RecordsAsync(1)).End);
+    }
+
+    [Theory(Timeout = Timeout)]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
