@@ -13,6 +13,9 @@ internal sealed class HelpWithExamples(HelpAction generated) : SynchronousComman
           sluice run /etc/sluice/sluice.yaml  run a configuration of your own
           sluice check my.yaml                find every mistake in a file; print it with its defaults
           sluice check my.yaml > full.yaml    keep that print: it is a configuration itself
+          sluice explain my.yaml              say in words what it does with connections and bytes
+          sluice explain my.yaml --text 'GET / HTTP/1.1\r\n\r\n' --cut 2,3
+                                              what happens to these bytes, in pieces of 2, 3 and the rest
           sluice healthcheck --url http://127.0.0.1:9901/readyz
           sluice schema > sluice.schema.json  let your editor complete and check configurations
 

@@ -30,7 +30,8 @@ public static class SluiceCli
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         };
-        ParseResult parsed = Root(actions, terminal).Parse(args);
+        // A text that begins with @ is a text, not a file of further arguments.
+        ParseResult parsed = Root(actions, terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is not ParseErrorAction misuse) return await parsed.InvokeAsync(configuration, cancellationToken);
         // A page of help would push the mistake off the screen.
         misuse.ShowHelp = false;
@@ -45,6 +46,7 @@ public static class SluiceCli
         Command run = RunCommand.Create(actions.Run, terminal);
         root.Add(run);
         root.Add(CheckCommand.Create(terminal));
+        root.Add(ExplainCommand.Create(terminal));
         root.Add(HealthCheckCommand.Create(actions.HealthCheck, terminal));
         root.Add(SchemaCommand.Create(terminal));
         root.SetAction((_, cancel) => RunCommand.RunAsync(DefaultConfig, actions.Run, terminal, cancel));

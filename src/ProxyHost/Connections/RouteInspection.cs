@@ -9,12 +9,18 @@ using Sluice.Redirect.Verdicts;
 namespace Sluice.ProxyHost.Connections;
 
 /// <summary>Looks for the route of one connection in its first bytes.</summary>
-internal sealed class RouteInspection(RouteTable table, ConnectionContext client) : IPreludeInspector
+internal sealed class RouteInspection(RouteTable table, MessageContext context) : IPreludeInspector
 {
-    private readonly MessageContext _context = ContextOf(client);
+    public RouteInspection(RouteTable table, ConnectionContext client)
+        : this(table, ContextOf(client))
+    {
+    }
 
     /// <summary>The index of the route it takes, once <see cref="Inspect"/> has said so.</summary>
-    public int Route { get; private set; }
+    public int Route => Ruling.Rule;
+
+    /// <summary>What the routes said of the bytes that were looked at last; until they decide, which one waits and for how many.</summary>
+    public Ruling Ruling { get; private set; }
 
     /// <inheritdoc/>
     public bool Inspect(ReadOnlySpan<byte> bytes, bool isFinal)
@@ -27,9 +33,8 @@ internal sealed class RouteInspection(RouteTable table, ConnectionContext client
             bytes = length > 0 && length < bytes.Length ? bytes[..length] : bytes;
         }
 
-        Ruling ruling = table.Plan.Decide(new MessageView(bytes, _context, streamOffset: 0, isFinal));
-        Route = ruling.Rule;
-        return ruling.IsDecided;
+        Ruling = table.Plan.Decide(new MessageView(bytes, context, streamOffset: 0, isFinal));
+        return Ruling.IsDecided;
     }
 
     // Once for each connection, before it has a pair.

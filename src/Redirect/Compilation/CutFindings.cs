@@ -16,7 +16,7 @@ internal static class CutFindings
             yield break;
 
         Rule first = rules.Rules[suspicious[0]];
-        string others = suspicious.Length == 1 ? "" : $", as {suspicious.Length - 1} more";
+        string others = suspicious.Length == 1 ? "" : $" (and {suspicious.Length - 1} more)";
         yield return new RuleFinding(
             FindingSeverity.Warning, suspicious[0], "when", first.When,
             $"the rule `{first.Name}`{others} looks into messages, and without framing every message but the first begins where TCP happened to cut the stream",

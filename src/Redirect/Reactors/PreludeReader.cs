@@ -29,7 +29,7 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
         socket.ExpectReadable();
         if (reader.Look(isLast: false) is { } done)
         {
-            socket.ExpectReadable();
+            socket.ExpectReadable(); // all that was seen is still to be received, an end of the stream as well
             return ValueTask.FromResult(done);
         }
 
@@ -46,13 +46,6 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
     }
 
     void IReceiveHandler.OnFault(Exception exception) => Fault(exception);
-
-    private void Fault(Exception exception)
-    {
-        if (exception is not OperationCanceledException)
-            _socket.Reactor.Report(exception);
-        Complete(Errno.ECONNABORTED);
-    }
 
     void IAbortable.Abort(EndReason reason) =>
         _socket.Reactor.Post(static reader => ((PreludeReader)reader!).Complete(Errno.ECANCELED), this);
@@ -78,11 +71,24 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
             return (Errno)(int)(-seen);
 
         int length = seen > 0 ? (int)seen : 0;
+        // A client that has reset took back what it had sent: only where that had decided already it goes on.
+        if (_socket.HasFailed)
+            return _inspector.Inspect(buffer[..length], isFinal: false) ? Errno.None : Failure();
+
         bool isFinal = isLast || length == _maxBytes || seen == StreamSocket.EndOfStream || _socket.HasEnded;
         if (length == 0 && !isFinal)
             return null;
         return _inspector.Inspect(buffer[..length], isFinal) || isFinal ? Errno.None : null;
     }
+
+    private void Fault(Exception exception)
+    {
+        if (exception is not OperationCanceledException)
+            _socket.Reactor.Report(exception);
+        Complete(Errno.ECONNABORTED);
+    }
+
+    private Errno Failure() => _socket.TakeSocketError() is not Errno.None and var errno ? errno : Errno.ECONNRESET;
 
     private void Complete(Errno errno)
     {
@@ -91,7 +97,7 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
 
         _socket.Reactor.Timers.Cancel(this);
         _socket.Receiver = null;
-        _socket.ExpectReadable(); // an end that was looked at is still to be received, and no further edge tells of it
+        _socket.ExpectReadable();
         _errno = errno;
         _completion.Complete(_socket.Reactor);
     }

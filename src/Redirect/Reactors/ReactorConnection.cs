@@ -14,20 +14,28 @@ namespace Sluice.Redirect.Reactors;
 /// A connection of the reactor transport. Its socket belongs to whoever asks first: <see cref="Transport"/> makes pipes
 /// over it, a splicer takes it as it is. All that a spliced connection does not need is made when somebody asks.
 /// </summary>
-/// <param name="socket">Watched by its reactor.</param>
-/// <param name="remote">The other end's address.</param>
-/// <param name="local">The local address where it is known; null to ask the kernel.</param>
-internal class ReactorConnection(StreamSocket socket, EndPoint? remote, EndPoint? local = null) : ConnectionContext,
+internal class ReactorConnection : ConnectionContext,
     IConnectionEndPointFeature, IConnectionIdFeature, IConnectionItemsFeature, IConnectionLifetimeFeature,
     IConnectionTransportFeature, IMapSocketFeature, IMemoryPoolFeature
 {
+    private readonly StreamSocket _socket;
     private ConnectionExtras? _extras;
-    private bool _taken;
 
-    internal Reactor Reactor => socket.Reactor;
+    /// <summary>A connection that is there already. The base class has the room for its addresses.</summary>
+    /// <param name="socket">Watched by its reactor.</param>
+    /// <param name="remote">The other end's address.</param>
+    /// <param name="local">The local address where it is known; null to ask the kernel.</param>
+    internal ReactorConnection(StreamSocket socket, EndPoint? remote, EndPoint? local = null)
+    {
+        _socket = socket;
+        base.RemoteEndPoint = remote;
+        base.LocalEndPoint = local;
+    }
+
+    internal Reactor Reactor => _socket.Reactor;
 
     /// <summary>For looking at. Whoever moves its bytes takes it by <see cref="TakeSocket"/>.</summary>
-    internal StreamSocket Socket => socket;
+    internal StreamSocket Socket => _socket;
 
     /// <inheritdoc/>
     public override string ConnectionId
@@ -54,10 +62,11 @@ internal class ReactorConnection(StreamSocket socket, EndPoint? remote, EndPoint
     }
 
     /// <inheritdoc/>
-    public override EndPoint? LocalEndPoint { get => local ??= socket.LocalAddress().ToEndPoint(); set => local = value; }
-
-    /// <inheritdoc/>
-    public override EndPoint? RemoteEndPoint { get => remote; set => remote = value; }
+    public override EndPoint? LocalEndPoint
+    {
+        get => base.LocalEndPoint ??= _socket.LocalAddress().ToEndPoint();
+        set => base.LocalEndPoint = value;
+    }
 
     /// <inheritdoc/>
     public override CancellationToken ConnectionClosed
@@ -65,7 +74,7 @@ internal class ReactorConnection(StreamSocket socket, EndPoint? remote, EndPoint
         get
         {
             CancellationToken token = Extras.Closed.Token;
-            if (!socket.IsOpen)
+            if (!_socket.IsOpen)
                 TellClosed();
             return token;
         }
@@ -75,25 +84,25 @@ internal class ReactorConnection(StreamSocket socket, EndPoint? remote, EndPoint
 
     MemoryPool<byte> IMemoryPoolFeature.MemoryPool => MemoryPool<byte>.Shared;
 
-    IMapSocket IMapSocketFeature.Socket => socket;
+    IMapSocket IMapSocketFeature.Socket => _socket;
 
     /// <summary>The other end's address in bytes. The kernel forgets it when the connection is reset.</summary>
     private protected virtual PackedAddress RemoteAddress =>
-        new(remote is IPEndPoint known ? SocketAddressBuffer.From(known) : socket.RemoteAddress());
+        new(base.RemoteEndPoint is IPEndPoint known ? SocketAddressBuffer.From(known) : _socket.RemoteAddress());
 
     private PackedAddress LocalAddress =>
-        new(local is IPEndPoint known && socket.IsOpen ? SocketAddressBuffer.From(known) : socket.LocalAddress());
+        new(base.LocalEndPoint is IPEndPoint known && _socket.IsOpen ? SocketAddressBuffer.From(known) : _socket.LocalAddress());
 
     private ConnectionExtras Extras => _extras ??= new ConnectionExtras();
 
     /// <summary>Hands the socket to a splicer, which closes it. Only before <see cref="Transport"/> was used.</summary>
     internal StreamSocket TakeSocket()
     {
-        if (_extras?.Pipes is not null || _taken)
+        if (_extras?.Pipes is not null || _socket.IsTaken)
             throw new InvalidOperationException("The connection's bytes are already being read");
 
-        _taken = true;
-        return socket;
+        _socket.IsTaken = true;
+        return _socket;
     }
 
     /// <summary>Ends the connection with RST. Safe from any thread.</summary>
@@ -112,9 +121,9 @@ internal class ReactorConnection(StreamSocket socket, EndPoint? remote, EndPoint
         if (_extras?.Pipes is { } pipes)
             await pipes.CloseAsync();
         else if (Reactor.Current == Reactor)
-            socket.Close();
+            _socket.Close();
         else
-            Reactor.Post(static socket => ((StreamSocket)socket!).Close(), socket);
+            Reactor.Post(static socket => ((StreamSocket)socket!).Close(), _socket);
 
         TellClosed();
     }
@@ -138,17 +147,17 @@ internal class ReactorConnection(StreamSocket socket, EndPoint? remote, EndPoint
     private void Reset(Exception reason)
     {
         _extras?.Pipes?.Abort(reason);
-        socket.Reset();
+        _socket.Reset();
         TellClosed();
     }
 
     private SocketPipes OpenPipes()
     {
-        ObjectDisposedException.ThrowIf(!socket.IsOpen, this);
-        if (_taken)
+        ObjectDisposedException.ThrowIf(!_socket.IsOpen, this);
+        if (_socket.IsTaken)
             throw new InvalidOperationException("The connection's socket was handed to a splicer");
 
-        return Extras.Pipes = new SocketPipes(socket, TellClosed);
+        return Extras.Pipes = new SocketPipes(_socket, TellClosed);
     }
 
     private FeatureCollection CreateFeatures()

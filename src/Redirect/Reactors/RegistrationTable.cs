@@ -2,11 +2,15 @@ namespace Sluice.Redirect.Reactors;
 
 /// <summary>
 /// Slots for what one reactor watches. A key is the slot in the lower and its generation in the upper 32 bits; freeing a
-/// slot raises the generation. Not thread-safe: it belongs to its reactor.
+/// slot raises the generation. It grows by blocks of a fixed size and never shrinks: an array that doubles would leave half
+/// of itself empty, and its predecessors as garbage. Not thread-safe: it belongs to its reactor.
 /// </summary>
 internal sealed class RegistrationTable
 {
-    private Entry[] _entries = new Entry[64];
+    private const int BlockBits = 9;
+    private const int BlockSize = 1 << BlockBits;
+
+    private Entry[][] _blocks = [new Entry[BlockSize]];
     private int _used;
     private int _firstFree = -1;
 
@@ -19,16 +23,16 @@ internal sealed class RegistrationTable
         int slot = _firstFree;
         if (slot >= 0)
         {
-            _firstFree = _entries[slot].NextFree;
+            _firstFree = EntryOf(slot).NextFree;
         }
         else
         {
-            if (_used == _entries.Length)
-                Array.Resize(ref _entries, _used * 2);
+            if (_used == _blocks.Length * BlockSize)
+                _blocks = [.. _blocks, new Entry[BlockSize]];
             slot = _used++;
         }
 
-        ref Entry entry = ref _entries[slot];
+        ref Entry entry = ref EntryOf(slot);
         entry.Registration = registration;
         registration.Slot = slot;
         Count++;
@@ -38,7 +42,7 @@ internal sealed class RegistrationTable
     /// <summary>Frees the slot; keys given out for it find nothing from now on.</summary>
     internal void Remove(EpollRegistration registration)
     {
-        ref Entry entry = ref _entries[registration.Slot];
+        ref Entry entry = ref EntryOf(registration.Slot);
         entry.Registration = null;
         entry.Generation++;
         entry.NextFree = _firstFree;
@@ -50,12 +54,14 @@ internal sealed class RegistrationTable
     /// <summary>What has the key, or null once it was freed.</summary>
     internal EpollRegistration? Find(ulong key)
     {
-        ref Entry entry = ref _entries[(int)(uint)key];
+        ref Entry entry = ref EntryOf((int)(uint)key);
         return entry.Generation == (uint)(key >> 32) ? entry.Registration : null;
     }
 
     /// <summary>All that are registered now.</summary>
-    internal EpollRegistration[] ToArray() => [.. _entries.Where(e => e.Registration is not null).Select(e => e.Registration!)];
+    internal EpollRegistration[] ToArray() => [.. _blocks.SelectMany(block => block).Where(e => e.Registration is not null).Select(e => e.Registration!)];
+
+    private ref Entry EntryOf(int slot) => ref _blocks[slot >> BlockBits][slot & (BlockSize - 1)];
 
     private struct Entry
     {

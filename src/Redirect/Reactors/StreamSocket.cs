@@ -40,6 +40,9 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
     /// <summary>True from a send that took less than it was given (or a connect) until <see cref="ISendHandler"/> is told.</summary>
     internal bool SendBlocked { get; private set; } = connecting;
 
+    /// <summary>True once it was handed to a splicer.</summary>
+    internal bool IsTaken { get; set; }
+
     /// <summary>False while a receive is known to find nothing; the next edge makes it true.</summary>
     internal bool Readable { get; private set; }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 
@@ -9,6 +10,8 @@ public static class RuleText
     private const int MostListed = 8;
     private const int MostBytesShown = 32;
 
+    private static readonly SearchValues<byte> Writable = SearchValues.Create([0, .. "\t\r\n"u8, .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (byte)c)]);
+
     /// <summary>A condition in one line, the parts of groups in brackets.</summary>
     public static string Of(Predicate condition) => condition switch
     {
@@ -17,11 +20,11 @@ public static class RuleText
         AllOf all => $"all of ({string.Join("; ", all.Parts.Select(Of))})",
         AnyOf any => $"any of ({string.Join("; ", any.Parts.Select(Of))})",
         Not not => $"not {Of(not.Part)}",
-        NumberTest test => $"{FieldTable.Row(test.Field).Words[0]} {Of(test.Field, test.Values)}",
-        AddressTest test => $"{FieldTable.Row(test.Field).Words[0]} {List(test.Prefixes.Prefixes, prefix => prefix.ToString())}",
+        NumberTest test => $"{FieldTable.Row(test.Field).Words[0]} is {Of(test.Values, Largest(test.Field), value => Of(test.Field, value))}",
+        AddressTest test => $"{FieldTable.Row(test.Field).Words[0]} in {List(test.Prefixes.Prefixes, prefix => prefix.ToString())}",
         BytesAsNumberTest test => Of(test),
         BytesTest test => Of(test),
-        NameTest test => $"{FieldTable.Row(test.Field).Words[0]} {List(test.Patterns, pattern => pattern)}",
+        NameTest test => $"{FieldTable.Row(test.Field).Words[0]} is {List(test.Patterns, pattern => pattern)}",
         _ => condition.ToString(),
     };
 
@@ -53,14 +56,28 @@ public static class RuleText
         _ => framing.ToString(),
     };
 
-    /// <summary>Bytes as text in quotes if they are printable ASCII, otherwise in hex; the first ones of many.</summary>
+    /// <summary>
+    /// Bytes as text in quotes if they are ASCII, the line ends and zero bytes in it as YAML writes them; otherwise in hex. The
+    /// first ones of many.
+    /// </summary>
     public static string Of(ImmutableArray<byte> bytes)
     {
         ReadOnlySpan<byte> shown = bytes.AsSpan()[..Math.Min(bytes.Length, MostBytesShown)];
         string rest = shown.Length < bytes.Length ? "..." : "";
-        bool isText = shown.Length > 0 && !shown.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !shown.Contains((byte)'"');
-        return isText ? $"\"{Encoding.ASCII.GetString(shown)}\"{rest}" : $"0x{Convert.ToHexStringLower(shown)}{rest}";
+        // Nothing but zero bytes is no text that anybody would know again.
+        bool isText = !shown.ContainsAnyExcept(Writable) && shown.ContainsAnyExcept((byte)0);
+        return isText ? $"\"{string.Concat(shown.ToArray().Select(Written))}\"{rest}" : $"0x{Convert.ToHexStringLower(shown)}{rest}";
     }
+
+    private static string Written(byte one) => one switch
+    {
+        (byte)'\r' => @"\r",
+        (byte)'\n' => @"\n",
+        (byte)'\t' => @"\t",
+        0 => @"\0",
+        (byte)'"' or (byte)'\\' => $@"\{(char)one}",
+        _ => $"{(char)one}",
+    };
 
     private static string Of(LengthPrefix prefix)
     {
@@ -74,21 +91,34 @@ public static class RuleText
     {
         string order = test.IsLittleEndian && test.Width > 1 ? " little-endian" : "";
         ulong all = ulong.MaxValue >> (64 - (8 * test.Width));
-        string mask = (test.Mask & all) == all ? "" : $" mask 0x{test.Mask:x}";
-        return $"u{8 * test.Width} at {test.Offset}{order}{mask} {Of(Field.Number, test.Values)}";
+        bool isMasked = (test.Mask & all) != all;
+        // One byte, and what a mask is laid on, is seldom a number to who wrote it.
+        bool isHex = isMasked || test.Width == 1;
+        string mask = isMasked ? $" mask 0x{test.Mask:x}" : "";
+        return $"u{8 * test.Width} at {test.Offset}{order}{mask} is {Of(test.Values, all, value => isHex && value > 9 ? $"0x{value:x}" : $"{value}")}";
     }
 
     private static string Of(BytesTest test)
     {
         string values = List(test.Values, Of) + (test.IgnoresCase ? " in any case" : "");
         return test.Within > 0 ? $"contains {values} from {test.Offset} to {(long)test.Offset + test.Within}"
-            : test.Offset > 0 ? $"bytes at {test.Offset} {values}"
+            : test.Offset > 0 ? $"bytes at {test.Offset} are {values}"
             : $"starts_with {values}";
     }
 
-    private static string Of(Field field, NumberSet values) => values.Ranges.IsEmpty
-        ? "in no value"
-        : List(values.Ranges, range => range.First == range.Last ? Of(field, range.First) : $"{Of(field, range.First)}-{Of(field, range.Last)}");
+    private static string Of(NumberSet values, ulong largest, Func<ulong, string> textOf) => values.Ranges.IsEmpty
+        ? "no value"
+        : List(values.Ranges, range => range.First == range.Last ? textOf(range.First)
+            : range.Last >= largest ? $"at least {textOf(range.First)}"
+            : $"{textOf(range.First)}-{textOf(range.Last)}");
+
+    // Beyond this there is none.
+    private static ulong Largest(Field field) => field switch
+    {
+        Field.MessageLength => int.MaxValue,
+        Field.StreamOffset => long.MaxValue,
+        _ => ushort.MaxValue,
+    };
 
     private static string Of(Field field, ulong value) => (field, value) switch
     {

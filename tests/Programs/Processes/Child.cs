@@ -13,7 +13,8 @@ internal sealed class Child : IAsyncDisposable
     private readonly string _name;
 
     /// <summary>Starts a program; <paramref name="arguments"/> are passed as they are.</summary>
-    public Child(string program, IEnumerable<string> arguments, string? directory = null)
+    public Child(
+        string program, IEnumerable<string> arguments, string? directory = null, IEnumerable<(string Name, string Value)>? environment = null)
     {
         _name = Path.GetFileName(program);
         var start = new ProcessStartInfo(program, arguments)
@@ -23,9 +24,18 @@ internal sealed class Child : IAsyncDisposable
             RedirectStandardInput = true,
             WorkingDirectory = directory ?? Path.GetTempPath(),
         };
+        foreach ((string name, string value) in environment ?? [])
+            start.Environment[name] = value;
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
         _process.StandardInput.Close();
         _reading = Task.WhenAll(Task.Run(() => KeepAsync(_process.StandardOutput)), Task.Run(() => KeepAsync(_process.StandardError)));
+    }
+
+    /// <summary>Runs a program that has to succeed, and gives its output.</summary>
+    public static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        await using var child = new Child(program, arguments);
+        return await child.SucceedAsync();
     }
 
     public int Id => _process.Id;

@@ -5,17 +5,18 @@ using Sluice.Functional.Wire;
 
 namespace Sluice.Programs.Processes;
 
-/// <summary>The daemon, as built, as a process of its own with a listener per upstream address.</summary>
+/// <summary>The daemon, as built, as a process of its own: with a listener per upstream address, or with an example's configuration.</summary>
 internal sealed class SluiceProcess : IAsyncDisposable
 {
     private readonly Child _child;
     private readonly HttpClient _admin;
-    private readonly string _config;
+    private readonly string? _config;
     private readonly Dictionary<string, int> _ports;
 
-    private SluiceProcess(Child child, HttpClient admin, string config, Dictionary<string, int> ports)
+    private SluiceProcess(Child child, int adminPort, string? config, Dictionary<string, int> ports)
     {
-        (_child, _admin, _config, _ports) = (child, admin, config, ports);
+        (_child, _config, _ports) = (child, config, ports);
+        _admin = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{adminPort}") };
     }
 
     /// <summary>Starts the daemon and waits until it is ready.</summary>
@@ -28,21 +29,21 @@ internal sealed class SluiceProcess : IAsyncDisposable
         int adminPort = Ports.Free();
         string config = Path.Combine(Path.GetTempPath(), $"sluice-{Environment.ProcessId}-{adminPort}.yaml");
         await File.WriteAllTextAsync(config, Yaml(ports, adminPort, transport, listener), Deadline.Token);
-
-        var child = new Child(Path.Combine(AppContext.BaseDirectory, "sluice"), ["run", config]);
-        var admin = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{adminPort}") };
-        var sluice = new SluiceProcess(child, admin, config, ports);
-        try
-        {
-            await child.UntilAsync(() => sluice.IsReady(), "being ready");
-            return sluice;
-        }
-        catch
-        {
-            await sluice.DisposeAsync();
-            throw;
-        }
+        return await UntilReadyAsync(new SluiceProcess(Run(config), adminPort, config, ports));
     }
+
+    /// <summary>Starts the daemon with a file of config/examples as it is and waits until it is ready.</summary>
+    /// <param name="example">The file's name.</param>
+    /// <param name="variables">What the file takes from the environment, besides the admin endpoint.</param>
+    public static Task<SluiceProcess> StartExampleAsync(string example, params (string Name, string Value)[] variables)
+    {
+        int adminPort = Ports.Free();
+        Child child = Run(PathOf(example), [("ADMIN_LISTEN", $"127.0.0.1:{adminPort}"), .. variables]);
+        return UntilReadyAsync(new SluiceProcess(child, adminPort, null, []));
+    }
+
+    /// <summary>The path of a file of config/examples.</summary>
+    public static string PathOf(string example) => Path.Combine(Root(AppContext.BaseDirectory), "config/examples", example);
 
     /// <summary>Where the upstream can be reached through the daemon.</summary>
     public IPEndPoint To(string upstream) => new(IPAddress.Loopback, _ports[upstream]);
@@ -53,8 +54,19 @@ internal sealed class SluiceProcess : IAsyncDisposable
     /// <summary>/metrics, as Prometheus gets it.</summary>
     public Task<string> MetricsAsync() => _admin.GetStringAsync("/metrics", Deadline.Token);
 
+    /// <summary>What it has logged so far.</summary>
+    public string Log => _child.Output;
+
+    /// <summary>Waits until it has logged a line with all of these in it.</summary>
+    public Task LoggedAsync(params string[] parts) => _child.UntilAsync(
+        () => Log.Split('\n').Any(line => parts.All(part => line.Contains(part, StringComparison.Ordinal))),
+        $"logging a line with {string.Join(" and ", parts)}");
+
     /// <summary>Sockets, pipes and the like that the daemon has open.</summary>
     public int Descriptors => FileDescriptors.CountOf(_child.Id.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Sockets that the daemon has open.</summary>
+    public int OpenSockets => FileDescriptors.SocketsOf(_child.Id.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Resident memory in KiB.</summary>
     public int ResidentKiB => File.ReadLines($"/proc/{_child.Id}/status")
@@ -82,9 +94,32 @@ internal sealed class SluiceProcess : IAsyncDisposable
         {
             await _child.DisposeAsync();
             _admin.Dispose();
-            File.Delete(_config);
+            if (_config is not null)
+                File.Delete(_config);
         }
     }
+
+    private static Child Run(string config, params (string Name, string Value)[] variables) =>
+        new(Path.Combine(AppContext.BaseDirectory, "sluice"), ["run", config], environment: variables);
+
+    private static async Task<SluiceProcess> UntilReadyAsync(SluiceProcess sluice)
+    {
+        try
+        {
+            await sluice._child.UntilAsync(sluice.IsReady, "being ready");
+            return sluice;
+        }
+        catch
+        {
+            await sluice.DisposeAsync();
+            throw;
+        }
+    }
+
+    // The checkout that the tests run from.
+    private static string Root(string folder) =>
+        File.Exists(Path.Combine(folder, "Sluice.slnx")) ? folder
+            : Root(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("no Sluice.slnx above the tests"));
 
     private bool IsReady()
     {

@@ -10,9 +10,7 @@ public sealed class TlsTests
     {
         string openssl = Installed.Require("openssl"), curl = Installed.Require("curl");
         using var scratch = new Scratch();
-        (string key, string certificate) = (scratch.File("key.pem"), scratch.File("certificate.pem"));
-        await RunAsync(openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate);
+        (string certificate, string key) = await Certificate.CreateAsync(scratch, "localhost");
         await scratch.WriteAsync("page", new string('x', 1_000_000));
 
         int port = Ports.Free();
@@ -23,16 +21,10 @@ public sealed class TlsTests
         await using SluiceProcess sluice = await SluiceProcess.StartAsync([upstream]);
         int through = sluice.To(upstream).Port;
 
-        string handshake = await RunAsync(openssl, "s_client", "-connect", $"127.0.0.1:{through}", "-CAfile", certificate,
+        string handshake = await Child.RunAsync(openssl, "s_client", "-connect", $"127.0.0.1:{through}", "-CAfile", certificate,
             "-servername", "localhost", "-verify_return_error");
         Assert.Contains("Verify return code: 0 (ok)", handshake, StringComparison.Ordinal);
-        string page = await RunAsync(curl, "-sSf", "--http1.0", "--cacert", certificate, "--resolve", $"localhost:{through}:127.0.0.1", $"https://localhost:{through}/page");
+        string page = await Child.RunAsync(curl, "-sSf", "--http1.0", "--cacert", certificate, "--resolve", $"localhost:{through}:127.0.0.1", $"https://localhost:{through}/page");
         Assert.Equal(new string('x', 1_000_000), page);
-    }
-
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        await using var child = new Child(program, arguments);
-        return await child.SucceedAsync();
     }
 }

@@ -55,6 +55,38 @@ public sealed class SluiceCliTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_tells_what_rules_and_routes_do_wrong_together_with_every_other_mistake()
+    {
+        string path = Write(Reading.Program("    max_message: 4B", """
+                rules:
+                  - name: far
+                    when: { u16: { at: 3, is: 1 } }
+                    verdict: reset
+                  - name: all
+                    verdict: pass
+                  - name: never
+                    when: { starts_with: ab, not: { starts_with: a } }
+                    verdict: reset
+            """).Replace("balance", "x").Replace("    cluster: web\n", """
+                cluster: wep
+                routes:
+                  - { name: tls, when: { starts_with: { hex: "16" } }, cluster: web }
+                  - { name: late, when: { starts_with: { hex: "16 03" } }, cluster: web }
+
+            """));
+        Assert.Equal(64, await Invoke("check", path));
+        Assert.Equal(
+            """
+            :4:14: listeners[0].cluster: there is no cluster named `wep`; did you mean `web`?
+            :7:44: listeners[0].routes[1].when.starts_with: the route `late` can never match: the route `tls`, 1 in the list, matches all that it would; put it before `tls`, or remove it
+            :17:22: programs[0].rules[0].when.u16: it looks at byte 5 of a message, and none has more than 4; look at an earlier one, or raise `max_message`
+            :22:15: programs[0].rules[2].when: the rule `never` can never match: its conditions contradict one another; remove one of them, or put alternatives under `any`
+
+            """,
+            string.Concat(_error.ToString().Split('\n').Where(line => line.StartsWith($"{path}:", StringComparison.Ordinal) && !line.EndsWith("errors", StringComparison.Ordinal)).Select(line => $"{line[path.Length..]}\n")));
+    }
+
+    [Fact]
     public async Task Check_prints_warnings_and_succeeds()
     {
         Assert.Equal(0, await Invoke("check", Write(Reading.Minimal + "  - {name: spare, endpoints: [builtin:echo]}\n")));
@@ -73,6 +105,7 @@ public sealed class SluiceCliTests : IDisposable
     [Theory]
     [InlineData("run")]
     [InlineData("check")]
+    [InlineData("explain")]
     [InlineData("healthcheck")]
     public async Task A_bad_configuration_ends_every_command_before_it_acts(string command)
     {
@@ -85,6 +118,7 @@ public sealed class SluiceCliTests : IDisposable
     [Theory]
     [InlineData("run")]
     [InlineData("check")]
+    [InlineData("explain")]
     [InlineData("healthcheck")]
     public async Task A_missing_file_or_a_directory_exits_66(string command)
     {
@@ -149,7 +183,7 @@ public sealed class SluiceCliTests : IDisposable
     {
         Assert.Equal(0, await Invoke("--help"));
         string help = _output.ToString();
-        Assert.All(["run", "check", "healthcheck", "schema", "Examples:", "Exit codes:"], word => Assert.Contains(word, help, StringComparison.Ordinal));
+        Assert.All(["run", "check", "explain", "healthcheck", "schema", "Examples:", "Exit codes:"], word => Assert.Contains(word, help, StringComparison.Ordinal));
         int start = help.IndexOf("  listeners:", StringComparison.Ordinal);
         Reading.Good(help[start..help.IndexOf("Exit codes:", StringComparison.Ordinal)]);
     }

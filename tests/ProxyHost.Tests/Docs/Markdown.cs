@@ -22,6 +22,10 @@ internal static partial class Markdown
     public static IEnumerable<(int Line, string Yaml)> Pieces(string page) =>
         Blocks(page).Where(block => !block.Yaml.Contains("listeners:", StringComparison.Ordinal));
 
+    /// <summary>Fenced blocks that show a command of sluice and what it prints.</summary>
+    public static IEnumerable<string> Transcripts(string page) =>
+        TranscriptBlock().Matches(Repository.Read(page)).Select(block => block.Groups["text"].Value);
+
     /// <summary>Link targets inside the project, without anchors.</summary>
     public static IEnumerable<string> Links(string page) =>
         Link().Matches(Repository.Read(page)).Select(link => link.Groups["to"].Value)
@@ -40,6 +44,9 @@ internal static partial class Markdown
 
     [GeneratedRegex(@"^```yaml\n(?<yaml>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex YamlBlock();
+
+    [GeneratedRegex(@"^```\n(?<text>\$ sluice .*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex TranscriptBlock();
 
     [GeneratedRegex(@"\]\((?<to>[^)#\s]*)(#[^)]*)?\)", RegexOptions.ExplicitCapture)]
     private static partial Regex Link();

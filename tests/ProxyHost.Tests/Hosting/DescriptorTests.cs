@@ -59,7 +59,7 @@ public partial class DescriptorTests
     [Fact(Timeout = 120_000)]
     public async Task A_probe_that_the_admin_endpoint_has_no_descriptor_for_burns_no_core()
     {
-        await using DaemonProcess daemon = await DaemonProcess.StartAsync();
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync(environment: OnePoolThread);
         await daemon.GetAsync("/readyz");
         await DaemonProcess.RunAsync("prlimit", "--pid", $"{daemon.Id}", "--nofile=4");
         using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 
 namespace Sluice.ProxyHost.Tests.Hosting;
 
@@ -23,5 +24,58 @@ internal static class Exchange
         for (int read; (read = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken)) > 0;)
             all.Write(buffer, 0, read);
         return all.ToArray();
+    }
+
+    /// <summary>Sends a text of few bytes; each character is one.</summary>
+    public static async Task SayAsync(this Socket socket, string text)
+    {
+        byte[] bytes = Encoding.Latin1.GetBytes(text);
+        Assert.Equal(bytes.Length, await socket.SendAsync(bytes, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Reads just this text.</summary>
+    public static async Task HearAsync(this Socket socket, string text)
+    {
+        byte[] bytes = new byte[text.Length];
+        for (int have = 0; have < bytes.Length;)
+        {
+            int read = await socket.ReceiveAsync(bytes.AsMemory(have), TestContext.Current.CancellationToken);
+            Assert.True(read > 0, $"FIN after {Encoding.Latin1.GetString(bytes, 0, have)}");
+            have += read;
+        }
+
+        Assert.Equal(text, Encoding.Latin1.GetString(bytes));
+    }
+
+    /// <summary>The other side sends this text and then FIN.</summary>
+    public static async Task HearLastAsync(this Socket socket, string text) =>
+        Assert.Equal(text, Encoding.Latin1.GetString(await socket.ReadToEndAsync()));
+
+    /// <summary>The other side sends nothing more, and resets.</summary>
+    public static async Task HearResetAsync(this Socket socket)
+    {
+        SocketException reset = await Assert.ThrowsAsync<SocketException>(socket.ReadToEndAsync);
+        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
+    }
+
+    /// <summary>The other side resets before, in or after this text, and sends no other.</summary>
+    public static async Task HearAtMostAsync(this Socket socket, string text)
+    {
+        byte[] bytes = new byte[text.Length + 1];
+        int have = 0;
+        SocketException reset = await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            for (int read = 1; read > 0; have += read)
+                read = await socket.ReceiveAsync(bytes.AsMemory(have), TestContext.Current.CancellationToken);
+        });
+        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
+        Assert.StartsWith(Encoding.Latin1.GetString(bytes, 0, have), text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Closes with RST.</summary>
+    public static void Reset(this Socket socket)
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
     }
 }

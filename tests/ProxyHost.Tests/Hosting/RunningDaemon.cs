@@ -4,9 +4,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Hosting;
 using Sluice.ProxyHost.Listeners;
+using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Telemetry;
+using Sluice.Redirect.Transports;
 
 namespace Sluice.ProxyHost.Tests.Hosting;
 
@@ -15,16 +19,21 @@ internal sealed class RunningDaemon : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpClient _http;
+    private readonly Measurements _measurements;
 
     private RunningDaemon(WebApplication app, RecordingLoggers logs)
     {
         (_app, Logs) = (app, logs);
-        EndPoint = (IPEndPoint)app.Services.GetRequiredService<ListenerSet>().Bound[0].Queue.EndPoint;
+        _measurements = new Measurements(app.Services.GetRequiredService<ProxyMetrics>());
+        Address = app.Services.GetRequiredService<ListenerSet>().Bound[0].Queue.EndPoint;
         _http = new HttpClient { BaseAddress = Base(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };
     }
 
     /// <summary>Where the first listener listens.</summary>
-    public IPEndPoint EndPoint { get; }
+    public EndPoint Address { get; }
+
+    /// <summary>The same where it is an IP address.</summary>
+    public IPEndPoint EndPoint => (IPEndPoint)Address;
 
     /// <summary>Where the admin endpoint listens.</summary>
     public IPEndPoint Admin => new(IPAddress.Loopback, _http.BaseAddress!.Port);
@@ -46,10 +55,31 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public async Task<Socket> ConnectAsync()
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(EndPoint, TestContext.Current.CancellationToken);
+        var socket = new Socket(Address.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(Address, TestContext.Current.CancellationToken);
         return socket;
     }
+
+    /// <summary>Waits until no connection is left and everything that any has taken was given back.</summary>
+    public Task UntilNothingIsTakenAsync() => UntilAsync(() => Task.FromResult(Taken() is "" ? null : $"still taken: {Taken()}"));
+
+    /// <summary>Waits for the records of so many ended connections.</summary>
+    public async Task<IReadOnlyList<AccessRecord>> RecordsAsync(int count)
+    {
+        await UntilAsync(() => Task.FromResult(Logs.Access.Count >= count ? null : $"{Logs.Access.Count} of {count} connections have ended"));
+        Assert.Equal(count, Logs.Access.Count);
+        return Logs.Access;
+    }
+
+    /// <summary>Waits until an instrument's series with these attributes have this sum.</summary>
+    public Task UntilMeasuredAsync(string instrument, long expected, params (string Name, object Value)[] attributes) => UntilAsync(() =>
+    {
+        long sum = _measurements.Sum(instrument, attributes);
+        return Task.FromResult(sum == expected ? null : $"{instrument} of {string.Join(", ", attributes)} is {sum}, not {expected}");
+    });
+
+    /// <summary>Waits until a rule has been counted so often.</summary>
+    public Task UntilCountedAsync(string rule, long expected) => UntilMeasuredAsync("sluice.rule.verdicts", expected, ("rule", rule));
 
     public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) =>
         _http.SendAsync(new HttpRequestMessage(method, path), TestContext.Current.CancellationToken);
@@ -57,10 +87,35 @@ internal sealed class RunningDaemon : IAsyncDisposable
     public Task<string> GetAsync(string path) => _http.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
     /// <summary>Waits until /connections says so.</summary>
-    public async Task UntilAsync(string text)
+    public Task UntilAsync(string text) => UntilAsync(
+        async () => await GetAsync("/connections") is var connections && connections.Contains(text, StringComparison.Ordinal) ? null : $"no {text}: {connections}");
+
+    // Fails with what is still missing when that has lasted for long.
+    private static async Task UntilAsync(Func<Task<string?>> missing)
     {
-        while (!(await GetAsync("/connections")).Contains(text, StringComparison.Ordinal))
-            await Task.Yield();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        long hung = Environment.TickCount64 + 40_000;
+        while (await missing() is { } what)
+        {
+            Assert.True(Environment.TickCount64 < hung, what);
+            await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private string Taken()
+    {
+        ProxyModel model = _app.Services.GetRequiredService<ProxyModel>();
+        IEnumerable<(string What, long Count)> taken =
+        [
+            ("connections", _app.Services.GetRequiredService<ConnectionTable>().Count),
+            ("held bytes", (_app.Services.GetRequiredService<ITransport>() as ReactorTransport)?.Reactors.Sum(reactor => reactor.HeldBytes) ?? 0),
+            .. model.Listeners.Select(listener => ($"places of {listener.Config.Name}", (long)listener.Connections.Current)),
+            .. model.Listeners.SelectMany(listener => listener.Clusters).Select(cluster => ($"{cluster.Listener.Config.Name} to {cluster.Cluster.Config.Name}", (long)cluster.Current)),
+            .. model.Listeners.Select(listener => ($"map entries of {listener.Config.Name}", (long)listener.Maps.Clients.Count + listener.Maps.Upstreams.Count)),
+            .. model.Clusters.Select(cluster => ($"places of {cluster.Config.Name}", (long)cluster.Connections.Current)),
+            .. model.Clusters.SelectMany(cluster => cluster.Endpoints).Select(endpoint => (endpoint.Config.Text, (long)endpoint.InUse + endpoint.Open)),
+        ];
+        return string.Join(", ", taken.Where(one => one.Count != 0).Select(one => $"{one.Count} {one.What}"));
     }
 
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
@@ -68,6 +123,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
+        _measurements.Dispose();
         await _app.DisposeAsync();
         Logs.Dispose();
     }

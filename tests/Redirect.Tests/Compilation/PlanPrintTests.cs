@@ -20,15 +20,15 @@ public sealed class PlanPrintTests
         """
         program redis: no framing, at most 65536 bytes
         rule 0 inside (shadow): pass, apply to the rest
-            0   remote_address 10.0.0.0/8 or fd00::/8
+            0   remote_address in 10.0.0.0/8 or fd00::/8
         rule 1 flush: reset
             1   all, to 3
-            2     u8 at 0 42
+            2     u8 at 0 is 0x2a
             3     contains "FLUSHALL" or "CONFIG" in any case from 0 to 512
         rule 2 elsewhere: redirect to other (ingress), cork 8, apply to 16
             4   any, to 6
-            5     not u16 at 4 1-2
-            6     bytes at 2 0x0001ff
+            5     not u16 at 4 is 1-2
+            6     bytes at 2 are 0x0001ff
         rule 3 rest: pass, pop 4 at 0, push "ok" at 2
             7   always
         otherwise: drop
@@ -49,20 +49,20 @@ public sealed class PlanPrintTests
         program nested: messages with their length as u16 little-endian at 2 less 4, header included, at most 100 bytes
         rule 0 a: pass
             0   all, to 4
-            1     u8 at 0 1
-            2     not u8 at 1 1
-            3     not u8 at 2 1
-            4     u8 at 3 1
+            1     u8 at 0 is 1
+            2     not u8 at 1 is 1
+            3     not u8 at 2 is 1
+            4     u8 at 3 is 1
         rule 1 b: pass
             5   any, to 8
             6     always
-            7     family ipv4
-            8     direction from_upstream
+            7     family is ipv4
+            8     direction is from_upstream
         rule 2 c: pass
             9   all, to 13
-           10     sni *.a.b
-           11     alpn h2
-           12     u32 at 8 little-endian mask 0xff00 256-512
+           10     sni is *.a.b
+           11     alpn is h2
+           12     u32 at 8 little-endian mask 0xff00 is 0x100-0x200
            13     starts_with "SSH-"
         otherwise: pass
 
@@ -78,9 +78,9 @@ public sealed class PlanPrintTests
             ],
             new RuleAction(RuleVerdict.Pass)) { Framing = new Delimiter([13, 10]) },
         """
-        program long: messages that end with 0x0d0a, at most 65536 bytes
+        program long: messages that end with "\r\n", at most 65536 bytes
         rule 0 ports: pass
-            0   local_port 10 or 20 or 30 or 40 or 50 or 60 or 70 or 80 or 12 more
+            0   local_port is 10 or 20 or 30 or 40 or 50 or 60 or 70 or 80 or 12 more
         rule 1 bytes: pass
             1   starts_with 0x0000000000000000000000000000000000000000000000000000000000000000...
         otherwise: pass

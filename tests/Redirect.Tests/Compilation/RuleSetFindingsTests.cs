@@ -198,7 +198,7 @@ public sealed class RuleSetFindingsTests
         RuleSet rules = Rules(new Rule("ports", Port(1, 2), Pass), new Rule("bytes", Starts("GET"), Pass), new Rule("more", Starts("PUT"), Pass));
         RuleFinding finding = Assert.Single(RuleSetFindings.Of(rules with { Otherwise = Rest }));
         Assert.Equal((1, FindingSeverity.Warning, "when"), (finding.Rule, finding.Severity, finding.Path));
-        Assert.Contains("`bytes`, as 1 more", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("`bytes` (and 1 more) looks", finding.Message, StringComparison.Ordinal);
         Assert.Empty(RuleSetFindings.Of(rules with { Framing = new Delimiter([10]) }));
         Assert.Empty(RuleSetFindings.Of(rules with { Rules = [.. rules.Rules.Select(rule => rule with { Action = Rest })] }));
         Assert.Empty(RuleSetFindings.Of(rules with { Rules = [.. rules.Rules.Select(rule => rule with { When = new AllOf([rule.When, new NumberTest(Field.StreamOffset, Set(0, 0))]) })] }));

@@ -38,16 +38,16 @@ public sealed class RegistrationTableTests
     public void GrowsAndReusesEverySlot()
     {
         var table = new RegistrationTable();
-        var all = Enumerable.Range(0, 500).Select(_ => new Watched()).ToList();
+        var all = Enumerable.Range(0, 5000).Select(_ => new Watched()).ToList();
         var keys = all.ConvertAll(table.Add);
         for (int i = 0; i < all.Count; i += 2)
             table.Remove(all[i]);
         Assert.Equal(all.Where((_, i) => i % 2 == 1), table.ToArray());
 
-        var later = Enumerable.Range(0, 250).Select(_ => new Watched()).ToList();
+        var later = Enumerable.Range(0, 2500).Select(_ => new Watched()).ToList();
         Assert.All(later, registration => Assert.Same(registration, table.Find(table.Add(registration))));
-        Assert.All(Enumerable.Range(0, 500), i => Assert.Same(i % 2 == 1 ? all[i] : null, table.Find(keys[i])));
-        Assert.Equal(500, table.ToArray().Length);
+        Assert.All(Enumerable.Range(0, 5000), i => Assert.Same(i % 2 == 1 ? all[i] : null, table.Find(keys[i])));
+        Assert.Equal(5000, table.ToArray().Length);
     }
 
     private sealed class Watched : EpollRegistration

@@ -1,0 +1,51 @@
+using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Model;
+
+namespace Sluice.ProxyHost.Cli.Explain;
+
+/// <summary>A listener in words: where it listens, where its connections go, what judges them and what runs that.</summary>
+internal static class ListenerWords
+{
+    public static void Print(Page page, ListenerState listener, ProxyModel model, bool withPlan)
+    {
+        page.Line($"listener {listener.Config.Name}");
+        Page at = page.In;
+        at.Line($"listens on {string.Join(", ", listener.Config.Listen.Select(listen => listen.Text))}");
+        at.Line($"path: {Path(listener, model.Config.Runtime)}");
+        foreach (ClusterState cluster in ClustersOf(listener, model)) at.Line($"cluster {cluster.Config.Name}: {Endpoints(cluster.Config)}");
+        if (listener.Routes is { } routes) RouteWords.Print(at, routes, withPlan);
+
+        ProgramState? fromClient = model.Program(listener.Config.Programs.FromClient);
+        ProgramState? fromUpstream = model.Program(listener.Config.Programs.FromUpstream);
+        at.Line($"from client: {Program(fromClient)}");
+        if (fromClient is not null) ProgramWords.Print(at.In, fromClient, withPlan);
+        bool isSame = fromUpstream is not null && fromUpstream == fromClient;
+        at.Line($"from upstream: {Program(fromUpstream)}{(isSame ? ", as above" : "")}");
+        if (fromUpstream is not null && !isSame) ProgramWords.Print(at.In, fromUpstream, withPlan);
+    }
+
+    private static string Program(ProgramState? program) => program is null ? "no program, all bytes pass" : $"program {program.Rules.Name}";
+
+    private static string Path(ListenerState listener, RuntimeConfig runtime) => (runtime.Transport, listener.Programs.Length) switch
+    {
+        (TransportKind.Sockets, _) => "user space, Kestrel's sockets from pipe to pipe",
+        (_, > 0) => "user space, managed programs (there is no kernel engine in this version)",
+        _ when runtime.Splice == SpliceMode.Off => "user space, copy loop",
+        _ => "user space, copy loop, splice(2) for long streams",
+    };
+
+    private static IEnumerable<ClusterState> ClustersOf(ListenerState listener, ProxyModel model) =>
+        listener.Clusters.Select(cluster => cluster.Cluster)
+            .Concat(listener.Programs.SelectMany(program => program.Clusters).Select(model.Cluster)).Distinct();
+
+    private static string Endpoints(ClusterConfig cluster)
+    {
+        string all = string.Join(", ", cluster.Endpoints.Select(endpoint => endpoint.Text));
+        return cluster.Endpoints.Length == 1 ? all : cluster.Balance switch
+        {
+            BalanceKind.LeastConnections => $"{all}; the one with the fewest connections first",
+            BalanceKind.RandomTwoChoices => $"{all}; the less busy of two picked at random first",
+            _ => $"{all}; each in turn",
+        };
+    }
+}
