@@ -63,6 +63,11 @@ internal sealed class ConnectionHandler(
             end = await FailAsync(connection, EndReason.InternalError, Errno.None);
         }
 
+        // Whoever waits for the last connection to be gone may count on its record.
+        if (end.Reason == EndReason.ClusterLimit && !isAdmitted)
+            recorder.Refused(connection, EndReason.ClusterLimit);
+        else
+            recorder.Ended(connection, end);
         if (connection.IsJoined)
             connection.Endpoint?.Closed();
         if (isAdmitted)
@@ -70,10 +75,6 @@ internal sealed class ConnectionHandler(
         connection.Cluster.Change(-1);
         _live.Remove(connection);
         _listener.Connections.Leave();
-        if (end.Reason == EndReason.ClusterLimit && !isAdmitted)
-            recorder.Refused(connection, EndReason.ClusterLimit);
-        else
-            recorder.Ended(connection, end);
     }
 
     private static EndReason ReasonFor(ProxiedConnection connection, Errno errno) => (connection.AbortedFor, errno) switch

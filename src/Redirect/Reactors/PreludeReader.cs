@@ -28,7 +28,10 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
         var reader = new PreludeReader(socket, inspector, limits.MaxBytes);
         socket.ExpectReadable();
         if (reader.Look(isLast: false) is { } done)
+        {
+            socket.ExpectReadable(); // all that was seen is still to be received, an end of the stream as well
             return ValueTask.FromResult(done);
+        }
 
         socket.Receiver = reader;
         socket.Reactor.Timers.Set(reader, socket.Reactor.Now + Math.Max(1, (long)limits.Timeout.TotalMilliseconds));
@@ -42,16 +45,29 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
             Complete(done);
     }
 
-    void IReceiveHandler.OnFault(Exception exception)
+    void IReceiveHandler.OnFault(Exception exception) => Fault(exception);
+
+    private void Fault(Exception exception)
     {
-        _socket.Reactor.Report(exception);
+        if (exception is not OperationCanceledException)
+            _socket.Reactor.Report(exception);
         Complete(Errno.ECONNABORTED);
     }
 
     void IAbortable.Abort(EndReason reason) =>
         _socket.Reactor.Post(static reader => ((PreludeReader)reader!).Complete(Errno.ECANCELED), this);
 
-    internal override void OnTimer() => Complete(Look(isLast: true) ?? Errno.None);
+    internal override void OnTimer()
+    {
+        try
+        {
+            Complete(Look(isLast: true) ?? Errno.None);
+        }
+        catch (Exception exception)
+        {
+            Fault(exception); // no event of the socket brings it there
+        }
+    }
 
     // Null: more is to come.
     private Errno? Look(bool isLast)
@@ -62,11 +78,17 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
             return (Errno)(int)(-seen);
 
         int length = seen > 0 ? (int)seen : 0;
+        // A client that has reset took back what it had sent: only where that had decided already it goes on.
+        if (_socket.HasFailed)
+            return _inspector.Inspect(buffer[..length], isFinal: false) ? Errno.None : Failure();
+
         bool isFinal = isLast || length == _maxBytes || seen == StreamSocket.EndOfStream || _socket.HasEnded;
         if (length == 0 && !isFinal)
             return null;
         return _inspector.Inspect(buffer[..length], isFinal) || isFinal ? Errno.None : null;
     }
+
+    private Errno Failure() => _socket.TakeSocketError() is not Errno.None and var errno ? errno : Errno.ECONNRESET;
 
     private void Complete(Errno errno)
     {
@@ -75,6 +97,7 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
 
         _socket.Reactor.Timers.Cancel(this);
         _socket.Receiver = null;
+        _socket.ExpectReadable();
         _errno = errno;
         _completion.Complete(_socket.Reactor);
     }

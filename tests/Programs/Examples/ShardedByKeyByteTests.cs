@@ -24,6 +24,7 @@ public sealed class ShardedByKeyByteTests
             ("SHARD_1_ENDPOINT", one.Address),
             ("SHARD_2_ENDPOINT", two.Address));
 
+        int sockets = sluice.OpenSockets;
         int seed = Random.Shared.Next();
         TestContext.Current.SendDiagnosticMessage($"seed {seed}");
         byte[][][] requests = [.. Enumerable.Range(0, Clients).Select(client => Draw(client, new Random(seed + client)))];
@@ -42,6 +43,8 @@ public sealed class ShardedByKeyByteTests
         await sluice.CountedAsync("answer", shards.Sum(shard => shard.Requests.Count));
         await sluice.LoggedAsync("-> store -> shard-0", ": completed", "by rule by-key/");
         Assert.Empty(await sluice.ConnectionsAsync(all => all.Length == 0));
+        // The one more is the admin endpoint's.
+        await Deadline.UntilAsync(() => sluice.OpenSockets <= sockets + 1, () => $"{sluice.OpenSockets} sockets to be {sockets} again");
     }
 
     // 0xFF where a request has no key.

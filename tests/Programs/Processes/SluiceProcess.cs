@@ -38,9 +38,12 @@ internal sealed class SluiceProcess : IAsyncDisposable
     public static Task<SluiceProcess> StartExampleAsync(string example, params (string Name, string Value)[] variables)
     {
         int adminPort = Ports.Free();
-        Child child = Run(Path.Combine(Root(AppContext.BaseDirectory), "config/examples", example), [("ADMIN_LISTEN", $"127.0.0.1:{adminPort}"), .. variables]);
+        Child child = Run(PathOf(example), [("ADMIN_LISTEN", $"127.0.0.1:{adminPort}"), .. variables]);
         return UntilReadyAsync(new SluiceProcess(child, adminPort, null, []));
     }
+
+    /// <summary>The path of a file of config/examples.</summary>
+    public static string PathOf(string example) => Path.Combine(Root(AppContext.BaseDirectory), "config/examples", example);
 
     /// <summary>Where the upstream can be reached through the daemon.</summary>
     public IPEndPoint To(string upstream) => new(IPAddress.Loopback, _ports[upstream]);
@@ -61,6 +64,9 @@ internal sealed class SluiceProcess : IAsyncDisposable
 
     /// <summary>Sockets, pipes and the like that the daemon has open.</summary>
     public int Descriptors => FileDescriptors.CountOf(_child.Id.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Sockets that the daemon has open.</summary>
+    public int OpenSockets => FileDescriptors.SocketsOf(_child.Id.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Resident memory in KiB.</summary>
     public int ResidentKiB => File.ReadLines($"/proc/{_child.Id}/status")

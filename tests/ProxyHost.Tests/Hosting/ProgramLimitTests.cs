@@ -34,7 +34,7 @@ public class ProgramLimitTests
 
         bystander.Dispose();
         await daemon.UntilNothingIsTakenAsync();
-        AccessRecord record = daemon.Logs.Access.Single(record => record.End != EndReason.Completed);
+        AccessRecord record = (await daemon.RecordsAsync(2)).Single(record => record.End != EndReason.Completed);
         Assert.Equal((EndReason.ClientError, errno, Direction.FromClient), (record.End, record.Errno, record.FirstToClose));
         Assert.Equal(WholeMessage(framing).Length, record.BytesFromClient);
         Assert.Empty(daemon.Logs.Errors);
@@ -53,7 +53,7 @@ public class ProgramLimitTests
         await client.HearResetAsync();
         await upstream.HearResetAsync();
         await daemon.UntilNothingIsTakenAsync();
-        AccessRecord record = Assert.Single(daemon.Logs.Access);
+        AccessRecord record = Assert.Single(await daemon.RecordsAsync(1));
         Assert.Equal((EndReason.UpstreamError, errno, Direction.FromUpstream), (record.End, record.Errno, record.FirstToClose));
     }
 
@@ -68,7 +68,7 @@ public class ProgramLimitTests
         await client.SayAsync("abc");
         await client.HearResetAsync();
         await daemon.UntilNothingIsTakenAsync();
-        AccessRecord record = Assert.Single(daemon.Logs.Access);
+        AccessRecord record = Assert.Single(await daemon.RecordsAsync(1));
         Assert.Equal((EndReason.IdleTimeout, 0, 0), (record.End, record.BytesFromClient, record.BytesFromUpstream));
     }
 
@@ -84,7 +84,7 @@ public class ProgramLimitTests
         client.Shutdown(SocketShutdown.Send);
         await client.HearLastAsync("abc");
         await daemon.UntilNothingIsTakenAsync();
-        Assert.Equal(EndReason.Completed, Assert.Single(daemon.Logs.Access).End);
+        Assert.Equal(EndReason.Completed, Assert.Single(await daemon.RecordsAsync(1)).End);
     }
 
     [Fact(Timeout = Timeout)]
@@ -99,7 +99,7 @@ public class ProgramLimitTests
         client.Reset();
         await upstream.HearResetAsync();
         await daemon.UntilNothingIsTakenAsync();
-        Assert.Equal(EndReason.ClientReset, Assert.Single(daemon.Logs.Access).End);
+        Assert.Equal(EndReason.ClientReset, Assert.Single(await daemon.RecordsAsync(1)).End);
     }
 
     private static string Pass(string framing) => $"framing: {framing}\nmax_message: 1000B\nrules: [{{ name: all, verdict: pass }}]";

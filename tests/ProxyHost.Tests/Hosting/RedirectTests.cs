@@ -29,12 +29,12 @@ public class RedirectTests
         await bystander.SayAsync("here\n");
         await first.HearAsync("here\n");
 
-        AccessRecord record = Assert.Single(daemon.Logs.Access);
+        AccessRecord record = Assert.Single(await daemon.RecordsAsync(1));
         Assert.Equal(
             (EndReason.ConnectFailed, Errno.ECONNREFUSED, "main", "p/there", 5L),
             (record.End, record.Errno, record.Cluster, record.Rule, record.BytesFromClient));
-        await daemon.UntilMeasuredAsync("""sluice_server_connection_duration_seconds_count\{(?=[^}]*cluster="main")(?=[^}]*error_type="connect_failed")[^}]*\}""", 1);
-        await daemon.UntilMeasuredAsync("""sluice_client_connect_duration_seconds_count\{(?=[^}]*cluster="other")(?=[^}]*error_type="ECONNREFUSED")[^}]*\}""", 1);
+        await daemon.UntilMeasuredAsync("sluice.server.connection.duration", 1, ("cluster", "main"), ("error.type", "connect_failed"));
+        await daemon.UntilMeasuredAsync("sluice.client.connect.duration", 1, ("cluster", "other"), ("error.type", "ECONNREFUSED"));
         first.Dispose();
         bystander.Dispose();
         await daemon.UntilNothingIsTakenAsync();
@@ -49,7 +49,7 @@ public class RedirectTests
         await client.SayAsync("there\n");
         using Socket further = await other.AcceptAsync();
         await further.HearAsync("there\n");
-        await daemon.UntilMeasuredAsync("""sluice_client_open_connections\{(?=[^}]*cluster="other")[^}]*\}""", 1);
+        await daemon.UntilMeasuredAsync("sluice.client.open_connections", 1, ("cluster", "other"));
 
         using (Socket late = await daemon.ConnectAsync())
         {
@@ -57,14 +57,14 @@ public class RedirectTests
             await late.HearResetAsync();
         }
 
-        AccessRecord record = Assert.Single(daemon.Logs.Access);
+        AccessRecord record = Assert.Single(await daemon.RecordsAsync(1));
         Assert.Equal((EndReason.ClusterLimit, "main", "p/there"), (record.End, record.Cluster, record.Rule));
         await client.SayAsync("there again\n");
         await further.HearAsync("there again\n");
 
         // The server closes: the place is free, and the next message dials anew.
         further.Dispose();
-        await daemon.UntilMeasuredAsync("""sluice_client_open_connections\{(?=[^}]*cluster="other")[^}]*\}""", 0);
+        await daemon.UntilMeasuredAsync("sluice.client.open_connections", 0, ("cluster", "other"));
         using Socket next = await daemon.ConnectAsync();
         await next.SayAsync("there\n");
         using Socket another = await other.AcceptAsync();
@@ -102,7 +102,7 @@ public class RedirectTests
         further.Dispose();
         await client.HearLastAsync("answer\n");
         await stopping;
-        Assert.Equal(EndReason.Completed, Assert.Single(daemon.Logs.Access).End);
+        Assert.Equal(EndReason.Completed, Assert.Single(await daemon.RecordsAsync(1)).End);
     }
 
     [Fact(Timeout = Timeout)]
@@ -120,7 +120,7 @@ public class RedirectTests
         await client.HearResetAsync();
         await upstream.HearResetAsync();
         await further.HearResetAsync();
-        Assert.Equal(EndReason.Drained, Assert.Single(daemon.Logs.Access).End);
+        Assert.Equal(EndReason.Drained, Assert.Single(await daemon.RecordsAsync(1)).End);
         Assert.DoesNotContain(daemon.Logs.Lines, line => line.Contains("still closing", StringComparison.Ordinal));
     }
 
@@ -139,7 +139,7 @@ public class RedirectTests
         await daemon.StopAsync();
         await client.HearResetAsync();
         await daemon.UntilNothingIsTakenAsync();
-        Assert.Equal(EndReason.Drained, Assert.Single(daemon.Logs.Access).End);
+        Assert.Equal(EndReason.Drained, Assert.Single(await daemon.RecordsAsync(1)).End);
         Assert.DoesNotContain(daemon.Logs.Lines, line => line.Contains("still closing", StringComparison.Ordinal));
     }
 
@@ -154,7 +154,7 @@ public class RedirectTests
         await client.HearResetAsync();
         await upstream.HearResetAsync();
         await daemon.UntilNothingIsTakenAsync();
-        Assert.Equal(EndReason.ConnectTimeout, Assert.Single(daemon.Logs.Access).End);
+        Assert.Equal(EndReason.ConnectTimeout, Assert.Single(await daemon.RecordsAsync(1)).End);
     }
 
     [Theory(Timeout = Timeout)]
@@ -189,7 +189,7 @@ public class RedirectTests
         }
 
         await daemon.UntilCountedAsync("there", 60);
-        Assert.All(daemon.Logs.Access, record => Assert.Equal(ending == 1 ? EndReason.ClientReset : EndReason.Completed, record.End));
+        Assert.All(await daemon.RecordsAsync(60), record => Assert.Equal(ending == 1 ? EndReason.ClientReset : EndReason.Completed, record.End));
     }
 
     private static SluiceConfig Redirecting(int main, int other, string cluster = "") =>

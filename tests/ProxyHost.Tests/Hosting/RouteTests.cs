@@ -29,19 +29,18 @@ public class RouteTests
         await client.SayAsync(" and more");
         await upstream.HearAsync("other and more");
         await daemon.UntilAsync("\"cluster\":\"other\",\"route\":\"to-other\"");
-        await daemon.UntilMeasuredAsync("""sluice_server_active_connections\{(?=[^}]*cluster="other")[^}]*\}""", 1);
-        await daemon.UntilMeasuredAsync("""sluice_server_active_connections\{(?=[^}]*cluster="main")[^}]*\}""", 0);
-        await daemon.UntilMeasuredAsync(
-            $$"""sluice_io_bytes_total\{(?=[^}]*cluster="other")(?=[^}]*data_path="{{(transport == TransportKind.Reactor ? "copy" : "pipe")}}")(?=[^}]*direction="from_client")[^}]*\}""", 14);
+        await daemon.UntilMeasuredAsync("sluice.server.active_connections", 1, ("cluster", "other"));
+        await daemon.UntilMeasuredAsync("sluice.server.active_connections", 0, ("cluster", "main"));
+        await daemon.UntilMeasuredAsync("sluice.io", 14, ("cluster", "other"), ("direction", "from_client"));
 
         await upstream.SayAsync("answer");
         await client.HearAsync("answer");
         client.Dispose();
         upstream.Dispose();
         await daemon.UntilNothingIsTakenAsync();
-        AccessRecord record = Assert.Single(daemon.Logs.Access);
+        AccessRecord record = Assert.Single(await daemon.RecordsAsync(1));
         Assert.Equal((EndReason.Completed, "other", "to-other", 14L), (record.End, record.Cluster, record.Route, record.BytesFromClient));
-        await daemon.UntilMeasuredAsync("""sluice_server_connection_duration_seconds_count\{(?=[^}]*cluster="other")[^}]*\}""", 1);
+        await daemon.UntilMeasuredAsync("sluice.server.connection.duration", 1, ("cluster", "other"));
         Assert.False(main.Pending());
     }
 
@@ -59,7 +58,7 @@ public class RouteTests
         client.Dispose();
         upstream.Dispose();
         await daemon.UntilNothingIsTakenAsync();
-        AccessRecord record = Assert.Single(daemon.Logs.Access);
+        AccessRecord record = Assert.Single(await daemon.RecordsAsync(1));
         Assert.Equal(("main", null), (record.Cluster, record.Route));
     }
 
@@ -79,7 +78,7 @@ public class RouteTests
         upstream.Dispose();
         await client.HearLastAsync("");
         await daemon.UntilNothingIsTakenAsync();
-        Assert.Equal(EndReason.Completed, Assert.Single(daemon.Logs.Access).End);
+        Assert.Equal(EndReason.Completed, Assert.Single(await daemon.RecordsAsync(1)).End);
     }
 
     [Theory(Timeout = Timeout)]
@@ -102,7 +101,8 @@ public class RouteTests
         upstream.Dispose();
         await client.HearLastAsync("answer");
         await daemon.UntilNothingIsTakenAsync();
-        Assert.Equal((EndReason.Completed, sent == "other" ? "to-other" : null), (daemon.Logs.Access.Single().End, daemon.Logs.Access.Single().Route));
+        AccessRecord record = Assert.Single(await daemon.RecordsAsync(1));
+        Assert.Equal((EndReason.Completed, sent == "other" ? "to-other" : null), (record.End, record.Route));
     }
 
     [Theory(Timeout = Timeout)]
@@ -120,8 +120,7 @@ public class RouteTests
             await daemon.UntilNothingIsTakenAsync();
         }
 
-        Assert.Equal(2, daemon.Logs.Access.Count);
-        Assert.All(daemon.Logs.Access, record => Assert.Equal((EndReason.ClientReset, 0, "main", null), (record.End, record.Attempts, record.Cluster, record.Route)));
+        Assert.All(await daemon.RecordsAsync(2), record => Assert.Equal((EndReason.ClientReset, 0, "main", null), (record.End, record.Attempts, record.Cluster, record.Route)));
         Assert.False(main.Pending() || other.Pending());
     }
 
@@ -135,11 +134,11 @@ public class RouteTests
         await using RunningDaemon daemon = await RunningDaemon.StartAsync(config, transport);
         using Socket silent = await daemon.ConnectAsync(), slow = await daemon.ConnectAsync();
         await slow.SayAsync("oth");
-        await daemon.UntilMeasuredAsync("""sluice_server_active_connections\{(?=[^}]*cluster="main")[^}]*\}""", 2);
+        await daemon.UntilMeasuredAsync("sluice.server.active_connections", 2, ("cluster", "main"));
         await daemon.StopAsync();
         await silent.HearResetAsync();
         await slow.HearResetAsync();
-        Assert.Equal([EndReason.Drained, EndReason.Drained], daemon.Logs.Access.Select(record => record.End));
+        Assert.Equal([EndReason.Drained, EndReason.Drained], (await daemon.RecordsAsync(2)).Select(record => record.End));
         Assert.DoesNotContain(daemon.Logs.Lines, line => line.Contains("still closing", StringComparison.Ordinal));
     }
 
@@ -157,17 +156,17 @@ public class RouteTests
         using Socket refused = await daemon.ConnectAsync();
         await refused.SayAsync("other");
         await refused.HearResetAsync();
-        AccessRecord record = Assert.Single(daemon.Logs.Access);
+        AccessRecord record = Assert.Single(await daemon.RecordsAsync(1));
         Assert.Equal((EndReason.ClusterLimit, "other", "to-other"), (record.End, record.Cluster, record.Route));
-        await daemon.UntilMeasuredAsync("""sluice_server_rejected_connections_total\{(?=[^}]*cluster="other")(?=[^}]*error_type="cluster_limit")[^}]*\}""", 1);
-        Assert.DoesNotMatch("""sluice_server_rejected_connections_total\{(?=[^}]*cluster="main")""", await daemon.GetAsync("/metrics"));
+        await daemon.UntilMeasuredAsync("sluice.server.rejected_connections", 1, ("cluster", "other"), ("error.type", "cluster_limit"));
+        await daemon.UntilMeasuredAsync("sluice.server.rejected_connections", 0, ("cluster", "main"));
 
         using Socket elsewhere = await daemon.ConnectAsync();
         await elsewhere.SayAsync("main");
         using Socket unaffected = await main.AcceptAsync();
         await unaffected.HearAsync("main");
-        await daemon.UntilMeasuredAsync("""sluice_server_active_connections\{(?=[^}]*cluster="other")[^}]*\}""", 1);
-        await daemon.UntilMeasuredAsync("""sluice_server_active_connections\{(?=[^}]*cluster="main")[^}]*\}""", 1);
+        await daemon.UntilMeasuredAsync("sluice.server.active_connections", 1, ("cluster", "other"));
+        await daemon.UntilMeasuredAsync("sluice.server.active_connections", 1, ("cluster", "main"));
         foreach (Socket socket in (Socket[])[first, upstream, elsewhere, unaffected])
             socket.Dispose();
         await daemon.UntilNothingIsTakenAsync();
@@ -183,9 +182,9 @@ public class RouteTests
         await client.SayAsync("other");
         await client.HearResetAsync();
         await daemon.UntilNothingIsTakenAsync();
-        AccessRecord record = Assert.Single(daemon.Logs.Access);
+        AccessRecord record = Assert.Single(await daemon.RecordsAsync(1));
         Assert.Equal((EndReason.ConnectFailed, "other", "to-other", 1), (record.End, record.Cluster, record.Route, record.Attempts));
-        await daemon.UntilMeasuredAsync("""sluice_server_connection_duration_seconds_count\{(?=[^}]*cluster="other")(?=[^}]*error_type="connect_failed")[^}]*\}""", 1);
+        await daemon.UntilMeasuredAsync("sluice.server.connection.duration", 1, ("cluster", "other"), ("error.type", "connect_failed"));
     }
 
     [Theory(Timeout = Timeout)]
@@ -230,11 +229,12 @@ public class RouteTests
         using Socket further = await other.AcceptAsync();
         await further.HearAsync("other");
         await daemon.UntilAsync("\"route\":\"to-other\"");
-        await daemon.UntilMeasuredAsync("""sluice_client_open_connections\{(?=[^}]*cluster="other")[^}]*\}""", 2);
+        await daemon.UntilMeasuredAsync("sluice.client.open_connections", 2, ("cluster", "other"));
         foreach (Socket socket in (Socket[])[client, upstream, further])
             socket.Dispose();
         await daemon.UntilNothingIsTakenAsync();
-        Assert.Equal(("other", "to-other", "p/back"), (daemon.Logs.Access.Single().Cluster, daemon.Logs.Access.Single().Route, daemon.Logs.Access.Single().Rule));
+        AccessRecord record = Assert.Single(await daemon.RecordsAsync(1));
+        Assert.Equal(("other", "to-other", "p/back"), (record.Cluster, record.Route, record.Rule));
     }
 
     private static SluiceConfig Routing(int main, int other, string timeout, string cluster = "") => YamlConfigs.Read(main, other, $$"""

@@ -1,7 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -10,6 +8,7 @@ using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Hosting;
 using Sluice.ProxyHost.Listeners;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Telemetry;
 using Sluice.Redirect.Transports;
 
@@ -20,10 +19,12 @@ internal sealed class RunningDaemon : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpClient _http;
+    private readonly Measurements _measurements;
 
     private RunningDaemon(WebApplication app, RecordingLoggers logs)
     {
         (_app, Logs) = (app, logs);
+        _measurements = new Measurements(app.Services.GetRequiredService<ProxyMetrics>());
         Address = app.Services.GetRequiredService<ListenerSet>().Bound[0].Queue.EndPoint;
         _http = new HttpClient { BaseAddress = Base(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };
     }
@@ -60,32 +61,25 @@ internal sealed class RunningDaemon : IAsyncDisposable
     }
 
     /// <summary>Waits until no connection is left and everything that any has taken was given back.</summary>
-    public async Task UntilNothingIsTakenAsync()
+    public Task UntilNothingIsTakenAsync() => UntilAsync(() => Task.FromResult(Taken() is "" ? null : $"still taken: {Taken()}"));
+
+    /// <summary>Waits for the records of so many ended connections.</summary>
+    public async Task<IReadOnlyList<AccessRecord>> RecordsAsync(int count)
     {
-        while (Taken() is not "")
-        {
-            Assert.False(TestContext.Current.CancellationToken.IsCancellationRequested, $"still taken: {Taken()}");
-            await Task.Yield();
-        }
+        await UntilAsync(() => Task.FromResult(Logs.Access.Count >= count ? null : $"{Logs.Access.Count} of {count} connections have ended"));
+        Assert.Equal(count, Logs.Access.Count);
+        return Logs.Access;
     }
 
-    /// <summary>Waits until a series of /metrics, given by a pattern up to its value, has this value.</summary>
-    public async Task UntilMeasuredAsync([StringSyntax(StringSyntaxAttribute.Regex)] string series, long expected)
+    /// <summary>Waits until an instrument's series with these attributes have this sum.</summary>
+    public Task UntilMeasuredAsync(string instrument, long expected, params (string Name, object Value)[] attributes) => UntilAsync(() =>
     {
-        var pattern = new Regex($"^{series} (\\d+)$", RegexOptions.Multiline);
-        string metrics;
-        do
-        {
-            metrics = await GetAsync("/metrics");
-            Assert.False(TestContext.Current.CancellationToken.IsCancellationRequested, metrics);
-            await Task.Yield();
-        }
-        while (pattern.Match(metrics) is not { Success: true } match || match.Groups[1].Value != $"{expected}");
-    }
+        long sum = _measurements.Sum(instrument, attributes);
+        return Task.FromResult(sum == expected ? null : $"{instrument} of {string.Join(", ", attributes)} is {sum}, not {expected}");
+    });
 
     /// <summary>Waits until a rule has been counted so often.</summary>
-    public Task UntilCountedAsync(string rule, long expected) =>
-        UntilMeasuredAsync($"sluice_rule_verdicts_total\\{{(?=[^}}]*rule=\"{rule}\")[^}}]*\\}}", expected);
+    public Task UntilCountedAsync(string rule, long expected) => UntilMeasuredAsync("sluice.rule.verdicts", expected, ("rule", rule));
 
     public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) =>
         _http.SendAsync(new HttpRequestMessage(method, path), TestContext.Current.CancellationToken);
@@ -93,10 +87,19 @@ internal sealed class RunningDaemon : IAsyncDisposable
     public Task<string> GetAsync(string path) => _http.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
     /// <summary>Waits until /connections says so.</summary>
-    public async Task UntilAsync(string text)
+    public Task UntilAsync(string text) => UntilAsync(
+        async () => await GetAsync("/connections") is var connections && connections.Contains(text, StringComparison.Ordinal) ? null : $"no {text}: {connections}");
+
+    // Fails with what is still missing when that has lasted for long.
+    private static async Task UntilAsync(Func<Task<string?>> missing)
     {
-        while (!(await GetAsync("/connections")).Contains(text, StringComparison.Ordinal))
-            await Task.Yield();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        long hung = Environment.TickCount64 + 40_000;
+        while (await missing() is { } what)
+        {
+            Assert.True(Environment.TickCount64 < hung, what);
+            await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     private string Taken()
@@ -120,6 +123,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
+        _measurements.Dispose();
         await _app.DisposeAsync();
         Logs.Dispose();
     }

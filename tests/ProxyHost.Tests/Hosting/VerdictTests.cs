@@ -51,7 +51,7 @@ public class VerdictTests
         foreach ((string rule, int count) in ((string, int)[])[("watched", 1), ("gone", 1), ("there", 2), ("back", 1), ("edited", 1), ("end", 1)])
             await daemon.UntilCountedAsync(rule, count);
         await daemon.UntilCountedAsync("otherwise", direction == "from_client" ? 3 : 4); // the answer was judged too
-        AccessRecord record = Assert.Single(daemon.Logs.Access);
+        AccessRecord record = Assert.Single(await daemon.RecordsAsync(1));
         Assert.Equal((EndReason.RuleReset, "p/end", "main", null), (record.End, record.Rule, record.Cluster, record.Route));
     }
 
@@ -96,7 +96,7 @@ public class VerdictTests
         client.Dispose();
         await daemon.UntilNothingIsTakenAsync();
         await daemon.UntilCountedAsync("otherwise", 1);
-        Assert.Equal("p/otherwise", Assert.Single(daemon.Logs.Access).Rule);
+        Assert.Equal("p/otherwise", Assert.Single(await daemon.RecordsAsync(1)).Rule);
     }
 
     [Fact(Timeout = Timeout)]

@@ -40,6 +40,9 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
 
     internal BufferPool Buffers => Reactor.Buffers;
 
+    /// <summary>What takes the bytes for a further cluster now.</summary>
+    internal ClusterSocket? SocketTo(uint cluster) => _clusters.To(cluster);
+
     /// <summary>Puts the socket of a further cluster's connection into the maps, where it inherits its program.</summary>
     internal Errno Register(ReactorConnection connection) => Pair.Maps?.InsertUpstream(connection) ?? Errno.None;
 
@@ -122,6 +125,7 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
         if (end is { Reason: EndReason.ProgramFault, Evidence: { } evidence })
             Reactor.Report(evidence);
         Blame(end.Reason, end.Errno, end.IsOfSocket ? psock.Side : null);
+        _resetting = true; // before it is forgotten: a cut stream must not end the client's with FIN
         Forget(psock);
         PassResetOn();
     }
@@ -139,6 +143,8 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
         _clusters.Stop();
     }
 
+    private protected override bool HasOthers => !_clusters.IsEmpty;
+
     private protected override int Unacknowledged(StreamSocket socket)
     {
         int sum = Of(_clientSocket) + Of(_upstreamSocket);
@@ -150,8 +156,11 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
 
     private void EndClientWhenAllEnded()
     {
-        if (_upstreamEnded && _clusters.IsEmpty)
-            Client.ShutdownSend();
+        if (_resetting || !_upstreamEnded || !_clusters.IsEmpty)
+            return;
+
+        Client.ShutdownSend();
+        CompleteWhenDone();
     }
 
     // A further cluster's socket that is gone.

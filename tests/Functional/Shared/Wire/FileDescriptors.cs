@@ -9,6 +9,9 @@ internal static class FileDescriptors
     /// <summary>How many a process has open, by its id.</summary>
     public static int CountOf(string process) => Kinds(process).Count();
 
+    /// <summary>How many of them are sockets: pipes stay for the next stream.</summary>
+    public static int SocketsOf(string process) => Kinds(process).Count(kind => kind == "socket");
+
     /// <summary>Fails, naming what is open, unless the count comes back down to <paramref name="expected"/>.</summary>
     public static Task UntilBackAtAsync(int expected) => Deadline.UntilAsync(
         () => Count <= expected,
