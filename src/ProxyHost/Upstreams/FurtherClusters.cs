@@ -16,13 +16,19 @@ internal sealed class FurtherClusters(IReadOnlyList<ClusterState> clusters, Func
         if (!state.Connections.TryEnter())
             return new(null, EndReason.ClusterLimit, Errno.None, null);
 
-        Dialer dialer = _dialers[cluster] ??= createDialer(state);
-        var dial = new FurtherDial(state, scope);
-        Dialled dialled = await dialer.DialAsync(dial);
-        if (dialled.IsConnected)
-            return new(dialled.Upstream, EndReason.None, Errno.None, dial);
-
-        state.Connections.Leave();
-        return new(null, dialled.Failure, dialled.Errno, null);
+        bool isConnected = false;
+        try
+        {
+            Dialer dialer = _dialers[cluster] ??= createDialer(state);
+            var dial = new FurtherDial(state, scope);
+            Dialled dialled = await dialer.DialAsync(dial);
+            isConnected = dialled.IsConnected;
+            return new(dialled.Upstream, dialled.Failure, dialled.Errno, isConnected ? dial : null);
+        }
+        finally
+        {
+            if (!isConnected)
+                state.Connections.Leave();
+        }
     }
 }

@@ -45,16 +45,29 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
             Complete(done);
     }
 
-    void IReceiveHandler.OnFault(Exception exception)
+    void IReceiveHandler.OnFault(Exception exception) => Fault(exception);
+
+    private void Fault(Exception exception)
     {
-        _socket.Reactor.Report(exception);
+        if (exception is not OperationCanceledException)
+            _socket.Reactor.Report(exception);
         Complete(Errno.ECONNABORTED);
     }
 
     void IAbortable.Abort(EndReason reason) =>
         _socket.Reactor.Post(static reader => ((PreludeReader)reader!).Complete(Errno.ECANCELED), this);
 
-    internal override void OnTimer() => Complete(Look(isLast: true) ?? Errno.None);
+    internal override void OnTimer()
+    {
+        try
+        {
+            Complete(Look(isLast: true) ?? Errno.None);
+        }
+        catch (Exception exception)
+        {
+            Fault(exception); // no event of the socket brings it there
+        }
+    }
 
     // Null: more is to come.
     private Errno? Look(bool isLast)

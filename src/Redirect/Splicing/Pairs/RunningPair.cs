@@ -69,9 +69,8 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
         else
             Pair.UpstreamClosed = true;
 
-        if (Pair.ClientClosed && Pair.UpstreamClosed)
-            Complete(EndReason.Completed, reset: false);
-        else
+        CompleteWhenDone();
+        if (!IsCompleted)
             ArmTimer();
     }
 
@@ -120,6 +119,16 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
 
     /// <summary>Bytes that the ends which are still there have not acknowledged, while an RST waits for them.</summary>
     private protected virtual int Unacknowledged(StreamSocket socket) => socket.HasFailed ? 0 : socket.Unacknowledged;
+
+    /// <summary>True while somebody besides the two sockets has not got everything.</summary>
+    private protected virtual bool HasOthers => false;
+
+    /// <summary>Completes once both FINs were passed on and nobody else is left.</summary>
+    private protected void CompleteWhenDone()
+    {
+        if (Pair.ClientClosed && Pair.UpstreamClosed && !HasOthers)
+            Complete(EndReason.Completed, reset: false);
+    }
 
     /// <summary>Ends with RST at once, for the reason that was blamed.</summary>
     private protected void ResetNow() => Complete(_reason, reset: true);

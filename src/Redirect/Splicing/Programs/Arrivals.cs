@@ -20,7 +20,6 @@ internal sealed class Arrivals : IReceiveHandler, IReactorTask
     private readonly int _mostBytes;
     private readonly Valve _valve;
     private bool _scheduled;
-    private bool _stopped;
 
     internal Arrivals(Psock psock, StreamSocket socket, Judgement judgement, int mostBytes)
     {
@@ -31,6 +30,9 @@ internal sealed class Arrivals : IReceiveHandler, IReactorTask
 
     /// <summary>True once the end of the stream was received and everything before it judged.</summary>
     internal bool HaveEnded { get; private set; }
+
+    /// <summary>True once nothing more is received.</summary>
+    internal bool AreStopped { get; private set; }
 
     internal void Start()
     {
@@ -52,7 +54,7 @@ internal sealed class Arrivals : IReceiveHandler, IReactorTask
     }
 
     /// <summary>Receives nothing more.</summary>
-    internal void Stop() => _stopped = true;
+    internal void Stop() => AreStopped = true;
 
     /// <summary>Judges what waits for more as it is.</summary>
     internal void FlushHeld() => _judgement.End(_valve);
@@ -87,7 +89,7 @@ internal sealed class Arrivals : IReceiveHandler, IReactorTask
 
         for (int round = 0; round < RoundsPerTurn; round++)
         {
-            if (!_psock.IsOpen || _stopped || HaveEnded || !_valve.IsOpen)
+            if (!_psock.IsOpen || AreStopped || HaveEnded || !_valve.IsOpen)
                 return;
             if (_judgement.IsPaused)
                 _judgement.Resume(_valve);

@@ -20,6 +20,12 @@ internal sealed class ClusterSocket(ProgramSplice splice, IClusterDialer dialer,
 
     internal uint Cluster => cluster;
 
+    /// <summary>False once its server has closed it.</summary>
+    internal bool IsUsable => !_isOver && Psock is null or { IsClosing: false };
+
+    /// <summary>This one, or the one after it. A verdict that stands for many bytes outlives the connection it was given for.</summary>
+    internal ClusterSocket Current => IsUsable ? this : splice.SocketTo(cluster) ?? this;
+
     /// <summary>SO_COOKIE; 0 while it is being dialled.</summary>
     public ulong Cookie => Psock?.Cookie ?? 0;
 
@@ -30,7 +36,7 @@ internal sealed class ClusterSocket(ProgramSplice splice, IClusterDialer dialer,
     public bool TryPutOut(ReadOnlySpan<byte> bytes, Valve source, bool more)
     {
         if (Psock is { } psock)
-            return psock.TryPutOut(bytes, source, more);
+            return psock.TryPutOut(bytes, source, more) || Lose(psock, bytes.Length);
         if (_isOver)
             return false;
 
@@ -93,6 +99,16 @@ internal sealed class ClusterSocket(ProgramSplice splice, IClusterDialer dialer,
         {
             splice.Fault(defect);
         }
+    }
+
+    // Its failure is about to end the connection. What was for this server must not go to another meanwhile.
+    private static bool Lose(Psock psock, int count)
+    {
+        if (!psock.SendFailed)
+            return false;
+
+        psock.Lose(count);
+        return true;
     }
 
     /// <summary>The connection it belongs to has ended: it ends with RST, and dialling is given up.</summary>

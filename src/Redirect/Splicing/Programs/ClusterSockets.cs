@@ -15,11 +15,14 @@ internal sealed class ClusterSockets(ProgramSplice splice, IClusterDialer? diale
 
     internal bool HaveUnsent => _sockets.Exists(static socket => socket.HasUnsent);
 
-    public IRedirectSocket? Find(in uint key)
+    public IRedirectSocket? Find(in uint key) => To(key);
+
+    /// <summary>The usable one, which is dialled when there is none; null without a dialer.</summary>
+    internal ClusterSocket? To(uint key)
     {
         foreach (ClusterSocket present in _sockets)
         {
-            if (present.Cluster == key)
+            if (present.Cluster == key && present.IsUsable)
                 return present;
         }
 

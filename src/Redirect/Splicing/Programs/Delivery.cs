@@ -72,8 +72,12 @@ internal sealed class Delivery(Psock psock, MessageDirection direction, PsockOpt
             : PutOut(other, bytes.Span, source, more);
     }
 
-    private static IRedirectSink? SinkOf(IRedirectSocket? socket) =>
-        socket is StreamSocket stream ? stream.MembershipHandler as Psock : socket as IRedirectSink;
+    private static IRedirectSink? SinkOf(IRedirectSocket? socket) => socket switch
+    {
+        StreamSocket stream => stream.MembershipHandler as Psock,
+        ClusterSocket cluster => cluster.Current,
+        _ => socket as IRedirectSink,
+    };
 
     private void Pass(ReadOnlyMemory<byte> bytes, Valve source, bool more)
     {

@@ -19,7 +19,6 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
     private readonly ClusterSockets _clusters;
     private bool _clientEnded;
     private bool _upstreamEnded;
-    private bool _clientsEndAtUpstream;
     private bool _resetting;
     private bool _lingers;
 
@@ -40,6 +39,9 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
     internal PsockOptions Options { get; }
 
     internal BufferPool Buffers => Reactor.Buffers;
+
+    /// <summary>What takes the bytes for a further cluster now.</summary>
+    internal ClusterSocket? SocketTo(uint cluster) => _clusters.To(cluster);
 
     /// <summary>Puts the socket of a further cluster's connection into the maps, where it inherits its program.</summary>
     internal Errno Register(ReactorConnection connection) => Pair.Maps?.InsertUpstream(connection) ?? Errno.None;
@@ -109,14 +111,9 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
     void IPsockOwner.FinSent(Psock psock)
     {
         if (psock == Client)
-        {
             FinPassedOn(Direction.FromUpstream);
-        }
         else if (psock == _upstream)
-        {
-            _clientsEndAtUpstream = true;
-            PassClientsEndOn();
-        }
+            FinPassedOn(Direction.FromClient);
     }
 
     void IPsockOwner.Ended(Psock psock)
@@ -128,7 +125,7 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
         if (end is { Reason: EndReason.ProgramFault, Evidence: { } evidence })
             Reactor.Report(evidence);
         Blame(end.Reason, end.Errno, end.IsOfSocket ? psock.Side : null);
-        _resetting = true; // or the last one's reset would pass for an end that all have come to
+        _resetting = true; // before it is forgotten: a cut stream must not end the client's with FIN
         Forget(psock);
         PassResetOn();
     }
@@ -146,6 +143,8 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
         _clusters.Stop();
     }
 
+    private protected override bool HasOthers => !_clusters.IsEmpty;
+
     private protected override int Unacknowledged(StreamSocket socket)
     {
         int sum = Of(_clientSocket) + Of(_upstreamSocket);
@@ -157,16 +156,11 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
 
     private void EndClientWhenAllEnded()
     {
-        if (!_resetting && _upstreamEnded && _clusters.IsEmpty)
-            Client.ShutdownSend();
-    }
+        if (_resetting || !_upstreamEnded || !_clusters.IsEmpty)
+            return;
 
-    // After both FINs the connection is complete. Where the upstream's came first, further clusters may still be taking what the
-    // client sent behind it.
-    private void PassClientsEndOn()
-    {
-        if (!_resetting && _clientsEndAtUpstream && !Pair.ClientClosed && (_clusters.IsEmpty || !Pair.UpstreamClosed))
-            FinPassedOn(Direction.FromClient);
+        Client.ShutdownSend();
+        CompleteWhenDone();
     }
 
     // A further cluster's socket that is gone.
@@ -178,7 +172,6 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
         socket.Return();
         _clusters.Remove(socket);
         EndClientWhenAllEnded();
-        PassClientsEndOn();
     }
 
     // Something ended the connection. What was judged before goes out to the ends that are left; then they are reset.

@@ -66,6 +66,12 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
 
     internal bool IsOpen => _socket.IsOpen;
 
+    /// <summary>True once it is closed, or only sends what it has before it is.</summary>
+    internal bool IsClosing => _closing || !IsOpen;
+
+    /// <summary>True once a send has failed.</summary>
+    internal bool SendFailed => _departures.Error != Errno.None;
+
     internal PsockCounters Arrived => _arriving.Counters;
 
     internal PsockCounters Sent => _leaving.Counters;
@@ -203,10 +209,14 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
         if (!_leaving.IsBusy)
             Lose(_leaving.Held);
         _leaving.Clear();
-        if (_closing)
+        if (_arrivals.AreStopped)
+            _owner?.AllSent(this);
+        else if (!_closing)
+            _arrivals.DeliverRest();
+        else if (_owner is null)
             Release(reset: true);
         else
-            _arrivals.DeliverRest();
+            Finish(PsockEnd.OfSocket(Side, _departures.Error));
     }
 
     /// <summary>Everything that arrived has been judged, and nothing more will arrive.</summary>

@@ -38,6 +38,12 @@ internal sealed class ClusterProxy : IAsyncDisposable
 
     public ITransport Transport => _transport;
 
+    /// <summary>The one thread that everything of the proxy runs on.</summary>
+    public Reactor Reactor => _transport.Reactors[0];
+
+    /// <summary>Completes when the reactor has handled what it had been told of before.</summary>
+    public Task HandledAsync() => Reactor.InvokeAsync(() => Task.FromResult(true));
+
     public int Dials => Volatile.Read(ref _dials);
 
     public int OpenClusters => Volatile.Read(ref _open);

@@ -57,6 +57,26 @@ public sealed class PreludeTests
         "abc");
 
     [Fact(Timeout = 60_000)]
+    public Task An_end_of_the_stream_that_was_looked_at_is_still_passed_on() => RunAsync(
+        new PreludeLimits(1024, Long),
+        new Inspector(enough: 5),
+        (client, _) =>
+        {
+            client.SendFin();
+            return Task.CompletedTask;
+        },
+        (errno, inspector) => Assert.Equal((Errno.None, "", true), (errno, inspector.Seen, inspector.WasFinal)),
+        "");
+
+    [Fact(Timeout = 60_000)]
+    public Task A_defect_when_time_is_up_ends_the_inspection() => RunAsync(
+        new PreludeLimits(1024, Short),
+        new Inspector(enough: 5, isDefect: true),
+        (_, _) => Task.CompletedTask,
+        (errno, _) => Assert.Equal(Errno.ECONNABORTED, errno),
+        null);
+
+    [Fact(Timeout = 60_000)]
     public Task No_more_than_the_limit_is_looked_at() => RunAsync(
         new PreludeLimits(4, Long),
         new Inspector(enough: 5),
@@ -118,7 +138,7 @@ public sealed class PreludeTests
         ITransport transport, ConnectionContext client, EndPoint server, Inspector inspector, PreludeLimits limits,
         TaskCompletionSource<Errno> outcome)
     {
-        Errno errno = await transport.InspectAsync(client, inspector, limits);
+        Errno errno = await InspectAsync(transport, client, inspector, limits);
         outcome.SetResult(errno);
         if (errno != Errno.None)
         {
@@ -130,7 +150,20 @@ public sealed class PreludeTests
         await transport.Splicer.SpliceAsync(new SplicePair(client, upstream.Connection!, ProxyUnderTest.NoLimits, new ByteMeter()));
     }
 
-    private sealed class Inspector(int enough) : IPreludeInspector
+    // What a transport makes of a defect is its own affair, as long as it tells.
+    private static async Task<Errno> InspectAsync(ITransport transport, ConnectionContext client, Inspector inspector, PreludeLimits limits)
+    {
+        try
+        {
+            return await transport.InspectAsync(client, inspector, limits);
+        }
+        catch (InvalidOperationException)
+        {
+            return Errno.ECONNABORTED;
+        }
+    }
+
+    private sealed class Inspector(int enough, bool isDefect = false) : IPreludeInspector
     {
         private volatile string _seen = "";
 
@@ -141,6 +174,8 @@ public sealed class PreludeTests
         public bool Inspect(ReadOnlySpan<byte> bytes, bool isFinal)
         {
             Assert.False(WasFinal, "asked again after the last time");
+            if (isDefect)
+                throw new InvalidOperationException("a defect for the test");
             _seen = System.Text.Encoding.ASCII.GetString(bytes);
             WasFinal = isFinal;
             return bytes.Length >= enough;
