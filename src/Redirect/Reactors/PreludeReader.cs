@@ -47,13 +47,6 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
 
     void IReceiveHandler.OnFault(Exception exception) => Fault(exception);
 
-    private void Fault(Exception exception)
-    {
-        if (exception is not OperationCanceledException)
-            _socket.Reactor.Report(exception);
-        Complete(Errno.ECONNABORTED);
-    }
-
     void IAbortable.Abort(EndReason reason) =>
         _socket.Reactor.Post(static reader => ((PreludeReader)reader!).Complete(Errno.ECANCELED), this);
 
@@ -86,6 +79,13 @@ internal sealed class PreludeReader : ReactorTimer, IValueTaskSource<Errno>, IRe
         if (length == 0 && !isFinal)
             return null;
         return _inspector.Inspect(buffer[..length], isFinal) || isFinal ? Errno.None : null;
+    }
+
+    private void Fault(Exception exception)
+    {
+        if (exception is not OperationCanceledException)
+            _socket.Reactor.Report(exception);
+        Complete(Errno.ECONNABORTED);
     }
 
     private Errno Failure() => _socket.TakeSocketError() is not Errno.None and var errno ? errno : Errno.ECONNRESET;

@@ -65,15 +65,10 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
     internal PsockEnd? End { get; private set; }
 
     internal bool IsOpen => _socket.IsOpen;
-
-    /// <summary>True once it is closed, or only sends what it has before it is.</summary>
     internal bool IsClosing => _closing || !IsOpen;
-
-    /// <summary>True once a send has failed.</summary>
     internal bool SendFailed => _departures.Error != Errno.None;
 
     internal PsockCounters Arrived => _arriving.Counters;
-
     internal PsockCounters Sent => _leaving.Counters;
 
     /// <summary>Bytes that were judged and wait for its reader.</summary>
