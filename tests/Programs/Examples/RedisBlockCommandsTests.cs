@@ -73,7 +73,9 @@ public sealed class RedisBlockCommandsTests
         }
         catch (SocketException error) when (error.IsReset)
         {
-            // It was refused before its last byte.
+            // It was refused before its last byte. The kernel tells an RST once, so a read would see an end like any other.
+            await answers;
+            return;
         }
 
         Assert.Equal(Ending.Rst, (await answers).Ending);
