@@ -80,9 +80,7 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
     {
         get
         {
-            if (_memberships is not { } memberships)
-                return AskForCookie();
-            lock (memberships)
+            lock ((object?)_memberships ?? this) // without memberships nobody but the reactor knows it
                 return AskForCookie();
         }
     }
