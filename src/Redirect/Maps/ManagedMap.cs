@@ -58,8 +58,9 @@ public abstract class ManagedMap<TKey> : ISockMap<TKey>, IRedirectMap<TKey>
         if (FindOpen(key) is not { } entry)
             return Errno.ENOENT;
 
+        // It may have been closed meanwhile.
         cookie = entry.Socket.Cookie;
-        return Errno.None;
+        return cookie != 0 ? Errno.None : Errno.ENOENT;
     }
 
     /// <inheritdoc/>

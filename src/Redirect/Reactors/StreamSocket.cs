@@ -72,8 +72,20 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
 
     bool IMapSocket.AllowsRedirect => true;
 
-    /// <summary>SO_COOKIE. Known from its insertion into a map on, and then readable from any thread.</summary>
-    public ulong Cookie => _cookie;
+    /// <summary>
+    /// SO_COOKIE, which the kernel is asked for when somebody wants it; 0 when that is after the close. Readable from any
+    /// thread once it has been inserted into a map.
+    /// </summary>
+    public ulong Cookie
+    {
+        get
+        {
+            if (_memberships is not { } memberships)
+                return AskForCookie();
+            lock (memberships)
+                return AskForCookie();
+        }
+    }
 
     /// <summary>
     /// True once urgent data was announced. splice(2) stops before the urgent byte as before an empty socket or an end, so
@@ -125,7 +137,7 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
     {
         if (!IsOpen || _connecting)
             return Errno.EOPNOTSUPP;
-        return _cookie != 0 ? Errno.None : (Errno)(-Syscall.GetCookie(_fd, out _cookie));
+        return Errno.None;
     }
 
     void IMapSocket.OnMembershipsChanged() => MembershipHandler?.OnMembershipsChanged();
@@ -158,12 +170,14 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
 
         if (Slot >= 0)
             Reactor.Forget(this);
-        Syscall.Close(_fd);
+        int fd = _fd;
         Volatile.Write(ref _fd, -1);
         Readable = false;
         Receiver = null;
         Sender = null;
+        // Before the descriptor may be somebody else's: another thread may be asking for the cookie just now.
         LeaveMaps();
+        Syscall.Close(fd);
     }
 
     /// <summary>Closes with RST; what the other end has not acknowledged is dropped.</summary>
@@ -206,6 +220,13 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
             receiver.OnFault(exception);
         else
             Reset();
+    }
+
+    private ulong AskForCookie()
+    {
+        if (_cookie == 0 && IsOpen)
+            _ = Syscall.GetCookie(_fd, out _cookie);
+        return _cookie;
     }
 
     // A lookup that found it before may still come, and finds it closed.

@@ -12,6 +12,6 @@ public interface IRedirectMap<TKey>
 /// <summary>A socket as a map holds it and a decision names it.</summary>
 public interface IRedirectSocket
 {
-    /// <summary>SO_COOKIE: unique for the life of the system, never reused.</summary>
+    /// <summary>SO_COOKIE: unique for the life of the system, never reused. 0 for one that has closed, unless it was known before.</summary>
     ulong Cookie { get; }
 }
