@@ -12,6 +12,7 @@ internal sealed class ClusterSocket(ProgramSplice splice, IClusterDialer dialer,
     private readonly ByteQueue _queue = new(splice.Buffers, splice.Options.QueueBytes);
     private readonly SendGate _gate = new(splice.Client.Reactor);
     private IAbortable? _dialling;
+    private StreamSocket? _socket;
     private IDisposable? _lease;
     private bool _isOver;
 
@@ -73,7 +74,7 @@ internal sealed class ClusterSocket(ProgramSplice splice, IClusterDialer dialer,
             }
 
             _lease = dialled.Closed;
-            StreamSocket socket = connection.TakeSocket();
+            StreamSocket socket = _socket = connection.TakeSocket();
             if (_isOver)
             {
                 socket.Reset();
@@ -84,7 +85,6 @@ internal sealed class ClusterSocket(ProgramSplice splice, IClusterDialer dialer,
             // Outside the maps it would inherit no program, and its bytes would go by unjudged.
             if (splice.Register(connection) is not Errno.None and var refused)
             {
-                socket.Reset();
                 splice.DialFailed(this, EndReason.MapRefused, refused);
                 return;
             }
@@ -121,6 +121,7 @@ internal sealed class ClusterSocket(ProgramSplice splice, IClusterDialer dialer,
         _queue.Clear();
         _dialling?.Abort(EndReason.Aborted);
         Psock?.Abort();
+        _socket?.Reset(); // also where a defect came before it had a psock
         Return();
     }
 
