@@ -29,9 +29,11 @@ internal readonly record struct SocketOption(int Level, int Number)
     internal static readonly SocketOption ReuseAddress = new(1, 2);
     internal static readonly SocketOption Type = new(1, 3);
     internal static readonly SocketOption Error = new(1, 4);
+    internal static readonly SocketOption SendBuffer = new(1, 7);
     internal static readonly SocketOption OutOfBandInline = new(1, 10);
     internal static readonly SocketOption Linger = new(1, 13);
     internal static readonly SocketOption ReusePort = new(1, 15);
+    internal static readonly SocketOption SendBufferForce = new(1, 32);
     internal static readonly SocketOption Protocol = new(1, 38);
     internal static readonly SocketOption Domain = new(1, 39);
     internal static readonly SocketOption Cookie = new(1, 57);
@@ -45,6 +47,7 @@ internal static class Abi
 {
     internal const int EpollCtlAdd = 1;
     internal const int EpollCtlDel = 2;
+    internal const int EpollCtlMod = 3;
     internal const int CloseOnExec = 0x80000;
     internal const int NonBlocking = 0x800;
     internal const int SockStream = 1;
@@ -55,6 +58,9 @@ internal static class Abi
     internal const int FcntlDupCloseOnExec = 1030;
     internal const uint SpliceMove = 1;
     internal const uint SpliceNonBlock = 2;
+    internal const int ProtRead = 1;
+    internal const int ProtWrite = 2;
+    internal const int MapShared = 1;
 
     /// <summary>SIOCOUTQ: bytes in the send queue that have not been acknowledged.</summary>
     internal const nuint SocketOutQueue = 0x5411;

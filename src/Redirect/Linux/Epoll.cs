@@ -23,14 +23,13 @@ internal sealed unsafe class Epoll : IDisposable
     }
 
     /// <summary>Watches <paramref name="fd"/>; <paramref name="data"/> comes back with its events. 0 or minus an errno.</summary>
-    internal int Add(int fd, EpollEvents events, ulong data)
-    {
-        byte* record = stackalloc byte[16];
-        *(uint*)record = (uint)events;
-        *(ulong*)(record + DataOffset) = data;
-        int result = Libc.epoll_ctl(_fd, Abi.EpollCtlAdd, fd, record);
-        return result >= 0 ? result : -Marshal.GetLastSystemError();
-    }
+    internal int Add(int fd, EpollEvents events, ulong data) => Control(Abi.EpollCtlAdd, fd, events, data);
+
+    /// <summary>
+    /// Watches for other events from now on. What is already there of them is reported again, edge-triggered too.
+    /// 0 or minus an errno.
+    /// </summary>
+    internal int Modify(int fd, EpollEvents events, ulong data) => Control(Abi.EpollCtlMod, fd, events, data);
 
     /// <summary>Waits up to <paramref name="timeoutMilliseconds"/> (-1: without end) and returns how many events there are.</summary>
     internal int Wait(int timeoutMilliseconds)
@@ -57,5 +56,14 @@ internal sealed unsafe class Epoll : IDisposable
     {
         Syscall.Close(_fd);
         NativeMemory.Free(_events);
+    }
+
+    private int Control(int operation, int fd, EpollEvents events, ulong data)
+    {
+        byte* record = stackalloc byte[16];
+        *(uint*)record = (uint)events;
+        *(ulong*)(record + DataOffset) = data;
+        int result = Libc.epoll_ctl(_fd, operation, fd, record);
+        return result >= 0 ? result : -Marshal.GetLastSystemError();
     }
 }

@@ -81,4 +81,16 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name)]
     internal static partial nint splice(int fromFd, long* fromOffset, int toFd, long* toOffset, nint length, uint flags);
+
+    [LibraryImport(Name)]
+    internal static partial nint syscall(nint number, nint first, void* second, nint third);
+
+    [LibraryImport(Name)]
+    internal static partial void* mmap(void* address, nuint length, int protection, int flags, int fd, nint offset);
+
+    [LibraryImport(Name)]
+    internal static partial int munmap(void* address, nuint length);
+
+    [LibraryImport(Name)]
+    internal static partial int capget(void* header, void* data);
 }

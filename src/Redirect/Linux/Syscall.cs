@@ -107,6 +107,17 @@ internal static unsafe class Syscall
         return result;
     }
 
+    /// <summary>What TCP counts of a connection. Takes the socket's lock, as TCP_INFO does; 0 or minus an errno.</summary>
+    internal static int GetTcpInfo(int fd, out TcpInfo info)
+    {
+        fixed (TcpInfo* pointer = &info)
+        {
+            *pointer = default;
+            uint length = TcpInfo.Length;
+            return Check(Libc.getsockopt(fd, SocketOption.TcpInfo.Level, SocketOption.TcpInfo.Number, pointer, &length));
+        }
+    }
+
     /// <summary>Makes the next close send RST and drop what is queued (SO_LINGER with a linger time of 0).</summary>
     internal static int LingerZero(int fd)
     {
@@ -156,6 +167,26 @@ internal static unsafe class Syscall
             moved = Check(Libc.splice(from, null, to, null, length, Abi.SpliceMove | Abi.SpliceNonBlock));
         while (moved == -(nint)(int)Errno.EINTR);
         return moved;
+    }
+
+    /// <summary>Maps a descriptor's memory, shared. The address, or minus an errno.</summary>
+    internal static nint Map(int fd, nuint length, nint offset, bool isWritable)
+    {
+        int protection = isWritable ? Abi.ProtRead | Abi.ProtWrite : Abi.ProtRead;
+        return Check((nint)Libc.mmap(null, length, protection, Abi.MapShared, fd, offset));
+    }
+
+    internal static int Unmap(nint address, nuint length) => Check(Libc.munmap((void*)address, length));
+
+    /// <summary>The effective capabilities of the calling thread, a bit for each (uapi/linux/capability.h).</summary>
+    internal static int GetCapabilities(out ulong effective)
+    {
+        const uint Version3 = 0x20080522;
+        uint* header = stackalloc uint[2] { Version3, 0 };
+        uint* data = stackalloc uint[6]; // effective, permitted, inheritable: the low words, then the high ones
+        int result = Check(Libc.capget(header, data));
+        effective = result < 0 ? 0 : data[0] | ((ulong)data[3] << 32);
+        return result;
     }
 
     private static int Check(int result) => result >= 0 ? result : -Marshal.GetLastSystemError();

@@ -1,0 +1,154 @@
+using System.Runtime.InteropServices;
+
+namespace Sluice.Redirect.Linux;
+
+/// <summary>
+/// The kernel's description of its own types (Documentation/bpf/btf.rst), for programs that read kernel structures. Read once,
+/// asked a few questions, disposed: it is several megabytes. One pass notes where each type begins; nothing is allocated per
+/// type, and the memory is not the collector's. One thread at a time.
+/// </summary>
+internal sealed unsafe class Btf : IDisposable
+{
+    /// <summary>Where the running kernel keeps its own.</summary>
+    internal const string KernelPath = "/sys/kernel/btf/vmlinux";
+
+    private const int MostBytes = 256 * 1024 * 1024;
+    private const int RecordSize = 12; // struct btf_type
+
+    private readonly byte* _blob;
+    private readonly byte* _types;
+    private readonly byte* _strings;
+    private readonly int _stringsSize;
+    private readonly uint* _offsets;
+    private bool _isDisposed;
+
+    // Takes the blob over.
+    private Btf(byte* blob, in BtfHeader header, uint* offsets, int count)
+    {
+        _blob = blob;
+        _types = blob + header.TypesAt;
+        _strings = blob + header.StringsAt;
+        _stringsSize = header.StringsSize;
+        _offsets = offsets;
+        Count = count;
+    }
+
+    /// <summary>How many types there are; their ids are 1 to this.</summary>
+    internal int Count { get; }
+
+    /// <summary>Reads a file. ENOENT where a kernel has none, EBADMSG for malformed BTF, EIO where it cannot be read.</summary>
+    internal static Errno Read(string path, out Btf? btf)
+    {
+        btf = null;
+        if (!File.Exists(path))
+            return Errno.ENOENT;
+
+        byte* blob = null;
+        try
+        {
+            using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
+            long size = RandomAccess.GetLength(file);
+            if (size > MostBytes)
+                return Errno.EBADMSG;
+
+            blob = (byte*)NativeMemory.Alloc((nuint)size);
+            int length = 0;
+            for (int read = -1; read != 0 && length < size; length += read)
+                read = RandomAccess.Read(file, new Span<byte>(blob + length, (int)size - length), length);
+            Errno errno = Index(blob, length, out btf);
+            blob = errno == Errno.None ? null : blob;
+            return errno;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Errno.EIO;
+        }
+        finally
+        {
+            NativeMemory.Free(blob);
+        }
+    }
+
+    /// <summary>Takes a copy of a blob. EBADMSG where it is malformed.</summary>
+    internal static Errno Parse(ReadOnlySpan<byte> blob, out Btf? btf)
+    {
+        byte* copy = (byte*)NativeMemory.Alloc((nuint)blob.Length);
+        blob.CopyTo(new Span<byte>(copy, blob.Length));
+        Errno errno = Index(copy, blob.Length, out btf);
+        if (errno != Errno.None)
+            NativeMemory.Free(copy);
+        return errno;
+    }
+
+    /// <summary>The first type of a kind and name, or 0. The kernel's own types are there once; names private to a file may not be.</summary>
+    internal int Find(BtfKind kind, ReadOnlySpan<byte> name)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        for (int id = 1; id <= Count; id++)
+        {
+            uint* record = (uint*)(_types + _offsets[id]);
+            if (BtfType.KindOf(record[1]) == kind && IsNamed(record[0], name))
+                return id;
+        }
+
+        return 0;
+    }
+
+    /// <summary>A type by its id; void where there is none.</summary>
+    internal BtfType this[int id]
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return (uint)(id - 1) < (uint)Count ? new BtfType((uint*)(_types + _offsets[id])) : default;
+        }
+    }
+
+    /// <summary>The string at an offset is this one.</summary>
+    internal bool IsNamed(uint offset, ReadOnlySpan<byte> name)
+    {
+        if (offset + (ulong)(uint)name.Length >= (ulong)_stringsSize)
+            return false;
+
+        byte* start = _strings + offset;
+        return start[name.Length] == 0 && name.SequenceEqual(new ReadOnlySpan<byte>(start, name.Length));
+    }
+
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+
+        _isDisposed = true;
+        NativeMemory.Free(_blob);
+        NativeMemory.Free(_offsets);
+    }
+
+    // One pass: where each type begins. A record's length follows from its kind, so a kind we do not know ends it.
+    private static Errno Index(byte* blob, int length, out Btf? btf)
+    {
+        btf = null;
+        if (!BtfHeader.TryRead(new ReadOnlySpan<byte>(blob, length), out BtfHeader header))
+            return Errno.EBADMSG;
+
+        byte* types = blob + header.TypesAt;
+        uint* offsets = (uint*)NativeMemory.Alloc((nuint)((header.TypesSize / RecordSize) + 1), sizeof(uint));
+        int count = 0;
+        for (uint at = 0; at < (uint)header.TypesSize;)
+        {
+            uint left = (uint)header.TypesSize - at;
+            uint size = left < RecordSize ? uint.MaxValue : BtfType.RecordSize(((uint*)(types + at))[1]);
+            if (size > left)
+            {
+                NativeMemory.Free(offsets);
+                return Errno.EBADMSG;
+            }
+
+            offsets[++count] = at;
+            at += size;
+        }
+
+        btf = new Btf(blob, header, offsets, count);
+        return Errno.None;
+    }
+}
