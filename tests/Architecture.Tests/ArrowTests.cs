@@ -24,13 +24,13 @@ public sealed partial class ArrowTests
         ["Splicing/Pairs"] = ["Reactors"],
         ["Splicing/Managed"] = ["Maps", "Reactors", "Linux", "Splicing/Pairs", "Splicing/Programs"],
         ["Splicing/Programs"] = ["Verdicts", "Maps", "Reactors", "Splicing/Pairs"],
-        ["Splicing/Kernel"] = ["Verdicts", "Maps", "Reactors", "Linux"],
+        ["Splicing/Kernel"] = ["Bpf", "Reactors", "Linux", "Splicing/Managed", "Splicing/Pairs"],
         ["Splicing/Bypass"] = ["Verdicts", "Maps", "Reactors", "Linux"],
         ["Linux"] = [],
         // Of Transports the contract's values (BindException, ConnectResult); of Maps what a socket must be to lie in one, as
         // the kernel's sockets know of their psock. Maps know nothing of reactors.
         ["Reactors"] = ["Linux", "Transports", "Maps", "Verdicts"],
-        ["Transports"] = ["Reactors", "Splicing", "Splicing/Managed", "Splicing/Pipes"],
+        ["Transports"] = ["Reactors", "Splicing", "Splicing/Kernel", "Splicing/Managed", "Splicing/Pipes"],
     };
 
     private static readonly string[] Folders = [.. Allowed.Keys.Where(folder => folder.Length > 0)];

@@ -10,7 +10,7 @@ namespace Sluice.Redirect.Reactors;
 /// Results are counts ≥ 0 or minus an errno; EAGAIN never appears, it is a count of 0 or <see cref="Readable"/> turning false.
 /// All members belong to the reactor's thread, but for what the maps say of theirs.
 /// </summary>
-internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family, bool connecting = false)
+internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamily family, bool connecting = false)
     : EpollRegistration, IMapSocket
 {
     /// <summary>The result of <see cref="Receive"/> at the end of the stream.</summary>

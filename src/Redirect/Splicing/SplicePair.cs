@@ -44,6 +44,9 @@ public class SplicePair : IAbortScope
     /// <summary>The maps its sockets lie in; null: none, and no program judges it.</summary>
     public SpliceMaps? Maps { get; }
 
+    /// <summary>The kernel may carry its bytes where it can.</summary>
+    public virtual bool MayOffload => true;
+
     /// <summary>Dials the further clusters that its rules redirect to; null: there are none.</summary>
     public virtual IClusterDialer? Clusters => null;
 

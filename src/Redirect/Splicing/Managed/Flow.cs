@@ -27,6 +27,8 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
 
     internal bool IsStopped => _state == FlowState.Stopped;
 
+    internal bool IsAtRest => _state == FlowState.Open && _remainder.IsEmpty && _pipe is null or { Held: 0 };
+
     internal void Start()
     {
         source.Receiver = this;
@@ -86,7 +88,13 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
                 return;
             }
 
-            if (!source.Readable || !Move())
+            if (!source.Readable)
+            {
+                splice.Drained();
+                return;
+            }
+
+            if (!Move())
                 return;
         }
 

@@ -7,7 +7,7 @@ namespace Sluice.Redirect.Splicing.Managed;
 /// One spliced connection that no program looks at: two flows. Each ends by itself (FIN follows its last byte). When a socket
 /// fails, what it had sent before is delivered to the other one, then that one is reset: an RST stays an RST.
 /// </summary>
-internal sealed class ManagedSplice : RunningPair
+internal class ManagedSplice : RunningPair
 {
     private readonly Flow _fromClient;
     private readonly Flow _fromUpstream;
@@ -20,7 +20,7 @@ internal sealed class ManagedSplice : RunningPair
     }
 
     /// <summary>The socket that <paramref name="side"/>'s bytes come from failed, in whichever operation.</summary>
-    internal void Failed(Direction side, Errno errno)
+    internal virtual void Failed(Direction side, Errno errno)
     {
         if (IsCompleted)
             return;
@@ -33,6 +33,14 @@ internal sealed class ManagedSplice : RunningPair
         else
             from.DeliverRest();
     }
+
+    /// <summary>A flow has received all there was.</summary>
+    internal virtual void Drained()
+    {
+    }
+
+    /// <summary>Both directions are open, and neither holds a byte.</summary>
+    private protected bool IsAtRest => _fromClient.IsAtRest && _fromUpstream.IsAtRest;
 
     /// <summary>All that a failed source had sent is in the sink's send queue.</summary>
     internal void RestDelivered(StreamSocket sink) => ResetWhenAcknowledged(sink);

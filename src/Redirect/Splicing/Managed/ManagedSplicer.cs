@@ -1,6 +1,7 @@
 using Sluice.Redirect.Linux;
 using Sluice.Redirect.Maps;
 using Sluice.Redirect.Reactors;
+using Sluice.Redirect.Splicing.Pairs;
 using Sluice.Redirect.Splicing.Programs;
 
 namespace Sluice.Redirect.Splicing.Managed;
@@ -10,9 +11,9 @@ namespace Sluice.Redirect.Splicing.Managed;
 /// from maps. Where these are none but the constant redirect, bytes take the copy loop through the reactor's read buffer, and
 /// splice(2) through a kernel pipe while a direction streams, unless that is switched off.
 /// </summary>
-public sealed class ManagedSplicer(bool useSplice) : ISplicer
+public class ManagedSplicer(bool useSplice) : ISplicer
 {
-    private readonly bool _useSplice = useSplice && KernelPipe.IsPermitted;
+    private protected bool UseSplice { get; } = useSplice && KernelPipe.IsPermitted;
 
     /// <inheritdoc/>
     public ValueTask<SpliceResult> SpliceAsync(SplicePair pair)
@@ -23,9 +24,13 @@ public sealed class ManagedSplicer(bool useSplice) : ISplicer
             throw new InvalidOperationException("A pair's connections must be on the same reactor");
 
         return IsConstant(client.Programs) && IsConstant(upstream.Programs)
-            ? new ManagedSplice(pair, client, upstream, _useSplice).RunAsync()
+            ? CreateSplice(pair, client, upstream).RunAsync()
             : new ProgramSplice(pair, client, upstream).RunAsync();
     }
+
+    /// <summary>What moves the bytes of a pair that no program judges.</summary>
+    private protected virtual RunningPair CreateSplice(SplicePair pair, StreamSocket client, StreamSocket upstream) =>
+        new ManagedSplice(pair, client, upstream, UseSplice);
 
     private static bool IsConstant(AttachedPrograms programs) =>
         programs.MsgParser is null && programs.StreamParser is null

@@ -98,6 +98,16 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     /// <summary>Moves nothing more and gives all memory back. The sockets are closed afterwards.</summary>
     private protected abstract void Stop();
 
+    /// <summary>Both sockets are closed.</summary>
+    private protected virtual void OnClosed()
+    {
+    }
+
+    /// <summary>Bytes that moved without anyone having been told are told by <see cref="Delivered"/> now.</summary>
+    private protected virtual void CountProgress()
+    {
+    }
+
     /// <summary>Something ended the connection that is not a FIN; the first such thing is its reason.</summary>
     private protected void Blame(EndReason reason, Errno errno, Direction? side)
     {
@@ -147,6 +157,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     // Progress only stamps the time. The timer is set again when it fires, not for every byte.
     private void CheckLimits()
     {
+        CountProgress();
         if (Reactor.Now >= IdleDeadline && IsDraining())
             _lastProgress = Reactor.Now;
 
@@ -183,6 +194,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
         Stop();
         Close(_client, Pair.Client, reset);
         Close(_upstream, Pair.Upstream, reset);
+        OnClosed();
         _reason = reason;
         _completion.Complete(Reactor);
     }
