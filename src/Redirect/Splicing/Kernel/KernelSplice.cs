@@ -21,7 +21,7 @@ internal sealed class KernelSplice(SplicePair pair, StreamSocket client, StreamS
     private ulong _upstreamCookie;
     private int _index = -1;
     private int _drained;
-    private bool _isOffered;
+    private bool _isOffered = true; // until both flows run
 
     /// <summary>Something of the program's ring, for the record at this index.</summary>
     internal void OnEvent(int index, SpliceEvent what)
@@ -91,6 +91,13 @@ internal sealed class KernelSplice(SplicePair pair, StreamSocket client, StreamS
         _isOffered = true;
         if (Offer() is { } reason)
             offload.Engine.Counters.Refuse(reason);
+    }
+
+    private protected override void Start()
+    {
+        base.Start();
+        _isOffered = false;
+        Drained();
     }
 
     private protected override void CountProgress()
