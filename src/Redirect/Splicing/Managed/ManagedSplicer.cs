@@ -22,7 +22,7 @@ public sealed class ManagedSplicer(bool useSplice) : ISplicer
         if (client.Reactor != upstream.Reactor)
             throw new InvalidOperationException("A pair's connections must be on the same reactor");
 
-        return IsConstant(client.Programs) && IsConstant(upstream.Programs)
+        return IsConstant(client.Memberships.Programs) && IsConstant(upstream.Memberships.Programs)
             ? new ManagedSplice(pair, client, upstream, _useSplice).RunAsync()
             : new ProgramSplice(pair, client, upstream).RunAsync();
     }
