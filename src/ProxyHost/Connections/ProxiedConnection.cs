@@ -66,6 +66,12 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     /// <summary>Neighbours in the shard's list, guarded by the shard.</summary>
     internal ProxiedConnection? Next { get; set; }
 
+    /// <summary>True while it has one of its cluster's places.</summary>
+    public bool IsAdmitted { get; private set; }
+
+    /// <summary>Takes one of its cluster's places; false when all are taken.</summary>
+    public bool TryAdmit() => IsAdmitted = Cluster.Cluster.Connections.TryEnter();
+
     /// <summary>A route has chosen.</summary>
     public void Take(ClusterLane cluster, string? route)
     {

@@ -11,8 +11,8 @@ public interface IMapSocket : IRedirectSocket
     /// <summary>False for what a redirect cannot reach: the maps hold it, and the redirect helpers return SK_DROP.</summary>
     bool AllowsRedirect { get; }
 
-    /// <summary>Its entries in all maps and the programs they brought. The same object for as long as the socket exists.</summary>
-    SocketMemberships Memberships { get; }
+    /// <summary>Its entries in all maps and the programs they brought: a field of the socket.</summary>
+    ref SocketMemberships Memberships { get; }
 
     /// <summary>None, or EOPNOTSUPP while it is in a state in which no map takes it.</summary>
     Errno CheckState();

@@ -27,7 +27,7 @@ public abstract class ManagedMap<TKey> : ISockMap<TKey>, IRedirectMap<TKey>
     public AttachedPrograms Programs => _slots.Programs;
 
     /// <inheritdoc/>
-    public IRedirectSocket? Find(in TKey key) => FindEntry(key)?.Redirectable;
+    public IRedirectSocket? Find(in TKey key) => FindEntry(key)?.Socket is { AllowsRedirect: true } socket ? socket : null;
 
     /// <inheritdoc/>
     public Errno Update(in TKey key, IMapSocket socket, MapUpdateFlags flags = MapUpdateFlags.Any)
@@ -132,7 +132,7 @@ public abstract class ManagedMap<TKey> : ISockMap<TKey>, IRedirectMap<TKey>
             if (entry.Socket.IsOpen)
                 return entry;
 
-            entry.Socket.Memberships.Close();
+            entry.Socket.Memberships.Close(entry.Socket);
             entry.Socket.OnMembershipsChanged();
         }
 

@@ -1,32 +1,35 @@
 namespace Sluice.Redirect.Maps;
 
 /// <summary>
-/// A socket's entries in maps and the programs it inherited with them: what a struct sk_psock knows of maps. Locks on itself, always inside a map's lock and never around one, which is why two
-/// maps and two sockets never wait for each other.
+/// A socket's entries in maps and the programs it inherited with them: what a struct sk_psock knows of maps. A field of the
+/// socket, since every proxied connection has two of them. Changes lock the socket, always inside a map's lock and never around
+/// one, which is why two maps and two sockets never wait for each other.
 /// </summary>
-public sealed class SocketMemberships
+public struct SocketMemberships
 {
+    // Of a socket that has left its maps for good the list ends in this.
+    private static readonly MapEntry Closed = new EndOfClosed();
+
     private MapEntry? _first;
-    private AttachedPrograms _programs = AttachedPrograms.None;
-    private bool _closed;
+    private AttachedPrograms? _programs;
 
     /// <summary>The inherited programs. Readable from any thread.</summary>
-    public AttachedPrograms Programs => Volatile.Read(ref _programs);
+    public readonly AttachedPrograms Programs => Volatile.Read(in _programs) ?? AttachedPrograms.None;
 
     /// <summary>True while the socket is in a map, which is when it has a psock. Readable from any thread.</summary>
-    public bool Any => Volatile.Read(ref _first) is not null;
+    public readonly bool Any => !IsEnd(Volatile.Read(in _first));
 
-    /// <summary>True from <see cref="Close"/> on.</summary>
-    internal bool IsClosed => Volatile.Read(ref _closed);
-
-    /// <summary>Takes the socket out of every map, and keeps it from entering one again. Called when it closes, by any thread.</summary>
-    public void Close()
+    /// <summary>
+    /// Takes the socket out of every map, and keeps it from entering one again. Called when it closes, by any thread.
+    /// </summary>
+    /// <param name="socket">The one whose memberships these are.</param>
+    public void Close(IMapSocket socket)
     {
-        lock (this)
-            Volatile.Write(ref _closed, true);
+        lock (socket)
+            Last() = Closed;
 
         // Each entry is taken out under its map's lock, where it may just have gone by itself.
-        while (Volatile.Read(ref _first) is { } entry)
+        while (Volatile.Read(in _first) is { } entry && entry != Closed)
             entry.RemoveFromMap();
     }
 
@@ -36,17 +39,17 @@ public sealed class SocketMemberships
     /// </summary>
     internal Errno Add(MapEntry entry, AttachedPrograms programs, Errno refusal)
     {
-        lock (this)
+        lock (entry.Socket)
         {
-            if (_closed)
+            if (Last() == Closed)
                 return Errno.EOPNOTSUPP;
-            if (_programs.ConflictWith(programs))
+            if (Programs.ConflictWith(programs))
                 return Errno.EBUSY;
             if (refusal != Errno.None)
                 return refusal;
 
             entry.Next = _first;
-            Volatile.Write(ref _programs, _programs.Join(programs));
+            Volatile.Write(ref _programs, Programs.Join(programs));
             Volatile.Write(ref _first, entry);
             return Errno.None;
         }
@@ -55,34 +58,53 @@ public sealed class SocketMemberships
     /// <summary>Removes an entry of a map that has these programs now. With the last entry all programs go.</summary>
     internal void Remove(MapEntry entry, AttachedPrograms programs)
     {
-        lock (this)
+        lock (entry.Socket)
         {
-            if (_first == entry)
-            {
-                Volatile.Write(ref _first, entry.Next);
-            }
-            else
-            {
-                MapEntry? previous = _first;
-                while (previous is not null && previous.Next != entry)
-                    previous = previous.Next;
-                if (previous is not null)
-                    previous.Next = entry.Next;
-            }
+            ref MapEntry? place = ref _first;
+            while (!IsEnd(place) && place != entry)
+                place = ref place!.Next;
+            if (place == entry)
+                Volatile.Write(ref place, entry.Next);
 
-            Volatile.Write(ref _programs, _first is null ? AttachedPrograms.None : _programs.Leave(programs));
+            Volatile.Write(ref _programs, IsEnd(_first) ? null : Programs.Leave(programs));
         }
     }
 
-    /// <summary>How many entries there are.</summary>
-    internal int Count()
+    /// <summary>True from <see cref="Close"/> on.</summary>
+    internal bool IsClosed(IMapSocket socket)
     {
-        lock (this)
+        lock (socket)
+            return Last() == Closed;
+    }
+
+    /// <summary>How many entries there are.</summary>
+    internal readonly int Count(IMapSocket socket)
+    {
+        lock (socket)
         {
             int count = 0;
-            for (MapEntry? entry = _first; entry is not null; entry = entry.Next)
+            for (MapEntry? entry = _first; !IsEnd(entry); entry = entry!.Next)
                 count++;
             return count;
+        }
+    }
+
+    private static bool IsEnd(MapEntry? entry) => entry is null || entry == Closed;
+
+    // Where the list ends: null, or the mark of a closed socket.
+    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    private ref MapEntry? Last()
+    {
+        ref MapEntry? place = ref _first;
+        while (!IsEnd(place))
+            place = ref place!.Next;
+        return ref place;
+    }
+
+    private sealed class EndOfClosed() : MapEntry(null!)
+    {
+        internal override void RemoveFromMap()
+        {
         }
     }
 }

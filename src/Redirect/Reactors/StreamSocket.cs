@@ -25,8 +25,7 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
 
     private int _fd = fd;
     private bool _connecting = connecting;
-    private ulong _cookie;
-    private SocketMemberships? _memberships;
+    private SocketMemberships _memberships;
 
     // On a unix socket a receive also stops behind bytes that were sent with descriptors or credentials, more or not.
     private bool _shortIsUnknown = family == AddressFamily.Unix;
@@ -64,24 +63,18 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     /// <summary>Hears of changes to <see cref="Memberships"/>.</summary>
     internal IMembershipHandler? MembershipHandler { get; set; }
 
-    /// <summary>Made at its first insertion into a map, on the reactor's thread; nobody else can ask for it before.</summary>
-    public SocketMemberships Memberships => _memberships ??= new SocketMemberships();
-
-    /// <summary>The programs it has inherited.</summary>
-    internal AttachedPrograms Programs => _memberships?.Programs ?? AttachedPrograms.None;
+    /// <inheritdoc/>
+    public ref SocketMemberships Memberships => ref _memberships;
 
     bool IMapSocket.AllowsRedirect => true;
 
-    /// <summary>
-    /// SO_COOKIE, which the kernel is asked for when somebody wants it; 0 when that is after the close. Readable from any
-    /// thread once it has been inserted into a map.
-    /// </summary>
+    /// <summary>SO_COOKIE, which the kernel is asked for each time; 0 after the close. Readable from any thread.</summary>
     public ulong Cookie
     {
         get
         {
-            lock ((object?)_memberships ?? this) // without memberships nobody but the reactor knows it
-                return AskForCookie();
+            lock (this) // which a close waits for before the descriptor may be somebody else's
+                return IsOpen && Syscall.GetCookie(_fd, out ulong cookie) == 0 ? cookie : 0;
         }
     }
 
@@ -220,20 +213,10 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
             Reset();
     }
 
-    private ulong AskForCookie()
-    {
-        if (_cookie == 0 && IsOpen)
-            _ = Syscall.GetCookie(_fd, out _cookie);
-        return _cookie;
-    }
-
     // A lookup that found it before may still come, and finds it closed.
     private void LeaveMaps()
     {
-        if (_memberships is not { } memberships)
-            return;
-
-        memberships.Close();
+        _memberships.Close(this);
         MembershipHandler?.OnMembershipsChanged();
         MembershipHandler = null;
     }

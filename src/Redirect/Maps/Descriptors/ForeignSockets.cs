@@ -44,7 +44,7 @@ internal static class ForeignSockets
 
     private static ForeignSocket Find(in SocketFacts facts, int descriptor)
     {
-        if (!Known.TryGetValue(facts.Cookie, out ForeignSocket? socket) || socket.Memberships.IsClosed)
+        if (!Known.TryGetValue(facts.Cookie, out ForeignSocket? socket) || socket.Memberships.IsClosed(socket))
             Known[facts.Cookie] = socket = new ForeignSocket(facts.Cookie);
         socket.Descriptor = descriptor;
         return socket;
@@ -56,7 +56,7 @@ internal static class ForeignSockets
         ForeignSocket[] closed = [.. Known.Values.Where(socket => !socket.IsOpen)];
         foreach (ForeignSocket socket in closed)
         {
-            socket.Memberships.Close();
+            socket.Memberships.Close(socket);
             Known.Remove(socket.Cookie);
         }
 

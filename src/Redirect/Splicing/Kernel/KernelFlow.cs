@@ -414,7 +414,7 @@ internal sealed class KernelFlow : ReactorTimer, IReceiveHandler, ISendHandler, 
     private bool IsOutOfPatience()
     {
         long now = _source.Reactor.Now;
-        _patience ??= new Lingering(now);
+        _patience ??= new Lingering(_sink, now);
         return _patience.IsOver((int)Math.Clamp(Missing(out _), 0, int.MaxValue), now);
     }
 

@@ -13,7 +13,7 @@ internal class ManagedSplice : RunningPair
     private readonly Flow _fromUpstream;
 
     internal ManagedSplice(SplicePair pair, StreamSocket client, StreamSocket upstream, bool useSplice)
-        : base(pair, client, upstream)
+        : base(pair, client)
     {
         _fromClient = new Flow(this, Direction.FromClient, client, upstream, useSplice);
         _fromUpstream = new Flow(this, Direction.FromUpstream, upstream, client, useSplice);

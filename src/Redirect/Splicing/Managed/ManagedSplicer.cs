@@ -23,7 +23,7 @@ public class ManagedSplicer(bool useSplice) : ISplicer
         if (client.Reactor != upstream.Reactor)
             throw new InvalidOperationException("A pair's connections must be on the same reactor");
 
-        return IsConstant(client.Programs) && IsConstant(upstream.Programs)
+        return IsConstant(client.Memberships.Programs) && IsConstant(upstream.Memberships.Programs)
             ? CreateSplice(pair, client, upstream).RunAsync()
             : new ProgramSplice(pair, client, upstream).RunAsync();
     }

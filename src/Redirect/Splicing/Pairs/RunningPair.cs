@@ -11,20 +11,18 @@ namespace Sluice.Redirect.Splicing.Pairs;
 internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResult>, IAbortable
 {
     private readonly StreamSocket _client;
-    private readonly StreamSocket _upstream;
     private readonly long _started;
     private ReactorCompletion _completion;
     private Lingering? _lingering;
-    private StreamSocket? _lingeringOn;
     private long _lastProgress;
     private Errno _errno;
     private int _unacknowledged;
     private EndReason _reason;
     private Direction? _firstToClose;
 
-    private protected RunningPair(SplicePair pair, StreamSocket client, StreamSocket upstream)
+    private protected RunningPair(SplicePair pair, StreamSocket client)
     {
-        (Pair, _client, _upstream) = (pair, client, upstream);
+        (Pair, _client) = (pair, client);
         _started = _lastProgress = Reactor.Now;
     }
 
@@ -33,6 +31,8 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     private protected Reactor Reactor => _client.Reactor;
 
     private protected bool IsCompleted { get; private set; }
+
+    private StreamSocket Upstream => ((ReactorConnection)Pair.Upstream).Socket;
 
     private bool IsHalfClosed => Pair.ClientClosed || Pair.UpstreamClosed;
 
@@ -122,8 +122,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     /// </summary>
     private protected void ResetWhenAcknowledged(StreamSocket socket)
     {
-        _lingeringOn = socket;
-        _lingering = new Lingering(Reactor.Now);
+        _lingering = new Lingering(socket, Reactor.Now);
         Linger();
     }
 
@@ -148,7 +147,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
 
     private void Linger()
     {
-        if (_lingering!.IsOver(Unacknowledged(_lingeringOn!), Reactor.Now) || Reactor.Now >= DurationDeadline)
+        if (_lingering!.IsOver(Unacknowledged(_lingering.Socket), Reactor.Now) || Reactor.Now >= DurationDeadline)
             ResetNow();
         else
             Reactor.Timers.Set(this, Reactor.Now + _lingering.NextPoll());
@@ -173,7 +172,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     private bool IsDraining()
     {
         int before = _unacknowledged;
-        _unacknowledged = _client.Unacknowledged + _upstream.Unacknowledged;
+        _unacknowledged = _client.Unacknowledged + Upstream.Unacknowledged;
         return _unacknowledged > 0 && _unacknowledged != before;
     }
 
@@ -193,7 +192,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
         Reactor.Timers.Cancel(this);
         Stop();
         Close(_client, Pair.Client, reset);
-        Close(_upstream, Pair.Upstream, reset);
+        Close(Upstream, Pair.Upstream, reset);
         OnClosed();
         _reason = reason;
         _completion.Complete(Reactor);

@@ -23,7 +23,7 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
     private bool _lingers;
 
     internal ProgramSplice(SplicePair pair, StreamSocket client, StreamSocket upstream)
-        : base(pair, client, upstream)
+        : base(pair, client)
     {
         (_clientSocket, _upstreamSocket) = (client, upstream);
         Options = OptionsOf(pair.Maps);
