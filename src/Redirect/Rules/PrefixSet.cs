@@ -39,6 +39,9 @@ public sealed class PrefixSet
     /// <summary>As given.</summary>
     public ImmutableArray<IPNetwork> Prefixes { get; }
 
+    /// <summary>The same addresses as disjoint ascending ranges, each of which is one of the prefixes.</summary>
+    internal IReadOnlyList<(UInt128 First, UInt128 Last)> Ranges => _ranges;
+
     /// <summary>Whether an address, IPv4 mapped into IPv6, is inside. Takes a time that hardly depends on the number of prefixes.</summary>
     public bool Contains(UInt128 address)
     {

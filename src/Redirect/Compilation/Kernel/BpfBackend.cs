@@ -1,0 +1,77 @@
+using Sluice.Redirect.Bpf;
+using Sluice.Redirect.Rules;
+
+namespace Sluice.Redirect.Compilation.Kernel;
+
+/// <summary>
+/// Makes a plan run in the kernel as far as that is exact. Where it is not, either the message is handed over to the managed
+/// engine or the program stays there; each such place is a refusal.
+/// </summary>
+public static class BpfBackend
+{
+    /// <summary>
+    /// The most instructions of a plan. A conditional jump reaches 32767, and the program around it needs some; far below it
+    /// the verifier's limit of a million visits holds too.
+    /// </summary>
+    public const int MostInstructions = 16_384;
+
+    /// <summary>Compiles a plan for one kind of program and the bytes of one side. Expected failures are in the result.</summary>
+    public static BpfCompilation Compile(VerdictPlan plan, BpfProgramKind kind, Direction side)
+    {
+        string mapPrefix = $"{plan.Rules.Name} {(side == Direction.FromClient ? "from_client" : "from_upstream")}";
+        var tests = new KernelTests(plan, mapPrefix);
+        List<OffloadRefusal> refusals = [];
+        if (plan.Rules.Framing is not null)
+            refusals.Add(Whole(null, null, "the kernel does not divide a stream into messages"));
+        for (int i = 0; i < plan.Rules.Rules.Length; i++)
+            refusals.AddRange(OfRule(plan, tests, i, kind));
+        if (ActionRefusals.Find(plan.Rules.Otherwise, kind) is { } reason)
+            refusals.Add(new OffloadRefusal(OffloadScope.Message, "otherwise", null, reason));
+        if (!DecidesAnything(plan, tests, kind))
+            refusals.Add(Whole(null, null, "there is no message on which the kernel could decide"));
+
+        var compiled = new BpfPlan(plan, tests, kind, side, mapPrefix);
+        if (refusals.TrueForAll(refusal => refusal.Scope == OffloadScope.Message) && Count(compiled) is var count and > MostInstructions)
+            refusals.Add(Whole(null, null, $"it takes {count} instructions, more than {MostInstructions}"));
+        bool isRefused = refusals.Exists(refusal => refusal.Scope == OffloadScope.Program);
+        return new BpfCompilation(isRefused ? null : compiled, [.. refusals]);
+    }
+
+    private static IEnumerable<OffloadRefusal> OfRule(VerdictPlan plan, KernelTests tests, int index, BpfProgramKind kind)
+    {
+        Rule rule = plan.Rules.Rules[index];
+        // A shadow rule is counted for every message that is decided, and the kernel would not know.
+        OffloadScope scope = rule.IsShadow ? OffloadScope.Program : OffloadScope.Message;
+        foreach ((Field field, string reason) in tests.Refusals(plan.NodeOf(index)))
+            yield return new OffloadRefusal(scope, rule.Name, field, reason);
+        if (!rule.IsShadow && ActionRefusals.Find(rule.Action, kind) is { } refused)
+            yield return new OffloadRefusal(OffloadScope.Message, rule.Name, null, refused);
+    }
+
+    private static bool DecidesAnything(VerdictPlan plan, KernelTests tests, BpfProgramKind kind)
+    {
+        for (int i = 0; i < plan.Rules.Rules.Length; i++)
+        {
+            if (plan.Rules.Rules[i].IsShadow)
+                continue;
+
+            TruthSet values = tests.Values(plan.NodeOf(i));
+            if (values.HasFlag(TruthSet.True) && ActionRefusals.Find(plan.Rules.Rules[i].Action, kind) is null)
+                return true;
+            if (!values.HasFlag(TruthSet.False))
+                return false;
+        }
+
+        return ActionRefusals.Find(plan.Rules.Otherwise, kind) is null;
+    }
+
+    private static int Count(BpfPlan plan)
+    {
+        var assembler = new Assembler();
+        plan.EmitDecision(assembler, new BpfExits(assembler.NewLabel("pass"), assembler.NewLabel("drop"), assembler.NewLabel("hand_over")));
+        plan.EmitCommit(assembler);
+        return assembler.Count;
+    }
+
+    private static OffloadRefusal Whole(string? rule, Field? field, string reason) => new(OffloadScope.Program, rule, field, reason);
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Sluice.Redirect.Bpf;
+using static Sluice.Redirect.Bpf.Register;
+
+namespace Sluice.Redirect.Compilation.Kernel;
+
+/// <summary>
+/// A plan as a piece of a larger program of the kernel, which receives messages, keeps each stream's window and offset, and
+/// moves bytes. It judges as <see cref="VerdictPlan.Decide(in MessageView)"/> does, or hands over. Immutable; any thread may use it.
+/// <para>
+/// The program around it sets the frame up (<see cref="VerdictFrame"/>), runs the decision, does what it says, and when that has
+/// succeeded runs the commit and keeps the window. Between the two it leaves R6, R7 and the frame alone.
+/// </para>
+/// </summary>
+public sealed class BpfPlan
+{
+    private readonly VerdictPlan _plan;
+    private readonly KernelTests _tests;
+    private readonly BpfProgramKind _kind;
+    private readonly Direction _side;
+
+    internal BpfPlan(VerdictPlan plan, KernelTests tests, BpfProgramKind kind, Direction side, string mapPrefix)
+    {
+        (_plan, _tests, _kind, _side) = (plan, tests, kind, side);
+        Counts = new MapReference($"{mapPrefix} counts");
+    }
+
+    /// <summary>
+    /// How often each rule decided, or matched as a shadow: a BPF_MAP_TYPE_PERCPU_ARRAY with keys of 4 bytes, values of 8 and
+    /// <see cref="CountEntries"/> entries, one for each rule and the last for <c>otherwise</c>.
+    /// </summary>
+    public MapReference Counts { get; }
+
+    /// <summary>Entries of <see cref="Counts"/>.</summary>
+    public int CountEntries => _plan.Rules.Rules.Length + 1;
+
+    /// <summary>Sets of addresses that are looked up in maps.</summary>
+    public ImmutableArray<AddressTrie> AddressTries => _tests.Tries;
+
+    /// <summary>Writes the decision, which ends in a jump to one of the exits and has no other effect than on the frame.</summary>
+    public void EmitDecision(Assembler assembler, BpfExits exits) =>
+        new DecisionEmitter(assembler, _plan, _kind, exits).Emit(Conditions(assembler));
+
+    /// <summary>
+    /// Writes what follows a decision that has been carried out; behind it the program goes on. R0 to R5 and R9 are lost. An
+    /// sk_msg program that covers less than the message runs again for the rest.
+    /// </summary>
+    public void EmitCommit(Assembler assembler)
+    {
+        if (_kind == BpfProgramKind.SkMsg)
+            EmitApply(assembler);
+        new CommitEmitter(assembler, _plan, Counts).Emit(Conditions(assembler));
+    }
+
+    private ConditionEmitter Conditions(Assembler assembler) => new(assembler, _tests, _kind, _side);
+
+    private static void EmitApply(Assembler assembler)
+    {
+        Label isWhole = assembler.NewLabel("is_whole");
+        assembler.Load(OperandSize.DoubleWord, R2, R10, VerdictFrame.Covered);
+        assembler.JumpIf(R2, Condition.Equal, R7, isWhole);
+        assembler.Move(R1, R6);
+        assembler.Call(Helper.MsgApplyBytes);
+        assembler.Mark(isWhole);
+    }
+}

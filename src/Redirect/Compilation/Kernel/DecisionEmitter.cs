@@ -1,0 +1,127 @@
+using Sluice.Redirect.Bpf;
+using Sluice.Redirect.Rules;
+using static Sluice.Redirect.Bpf.Register;
+
+namespace Sluice.Redirect.Compilation.Kernel;
+
+/// <summary>Writes what <see cref="VerdictPlan"/> decides, up to where the program around it goes on.</summary>
+internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, BpfProgramKind kind, BpfExits exits)
+{
+    /// <summary>In a window: the decision that stands is to drop.</summary>
+    private const ulong DropBit = 1UL << 32;
+
+    internal void Emit(ConditionEmitter conditions)
+    {
+        Label judge = assembler.NewLabel("judge");
+        EmitWindow(judge);
+        assembler.Mark(judge);
+        conditions.Window.Fill(exits.HandOver);
+        assembler.Move(R9, 0);
+
+        Label[] decided = [.. Enumerable.Range(0, plan.Rules.Rules.Length + 1).Select(rule => assembler.NewLabel($"decided_{rule}"))];
+        for (int i = 0; i < plan.Rules.Rules.Length; i++)
+        {
+            if (plan.Rules.Rules[i].IsShadow)
+                continue;
+
+            Label next = assembler.NewLabel("next_rule");
+            assembler.Comment($"rule {plan.Rules.Rules[i].Name}");
+            conditions.Emit(plan.NodeOf(i), new Branches(decided[i], next, exits.HandOver, next));
+            assembler.Mark(next);
+        }
+
+        assembler.Jump(decided[^1]);
+        for (int i = 0; i < decided.Length; i++)
+        {
+            if (i == plan.Rules.Rules.Length || !plan.Rules.Rules[i].IsShadow)
+                EmitAction(i, decided[i]);
+        }
+    }
+
+    // An earlier decision may still stand.
+    private void EmitWindow(Label judge)
+    {
+        Label stands = assembler.NewLabel("stands");
+        Label isOpen = assembler.NewLabel("is_open");
+        assembler.Comment("does an earlier decision stand?");
+        assembler.Load(OperandSize.DoubleWord, R1, R10, VerdictFrame.Window);
+        assembler.JumpIf(R1, Condition.Equal, 0, judge);
+        assembler.Move(R3, R1);
+        assembler.ShiftRight(R3, 32);
+        if (kind == BpfProgramKind.SkMsg)
+            assembler.JumpIf(R3, Condition.NotEqual, 0, exits.HandOver);
+        assembler.Move32(R2, R1);
+        assembler.Move(R4, R7);
+        assembler.JumpIf(R2, Condition.Equal, RuleAction.RestOfStream, isOpen);
+        if (kind == BpfProgramKind.SkSkb)
+            // No verdict is for a part of an skb.
+            assembler.JumpIf(R2, Condition.Below, R7, exits.HandOver);
+        else
+            Least(R4, R2);
+        assembler.Subtract(R1, R4);
+        assembler.JumpIf(R2, Condition.NotEqual, R4, stands);
+        assembler.Move(R1, 0);
+        assembler.Mark(stands);
+        assembler.Store(OperandSize.DoubleWord, R10, VerdictFrame.Window, R1);
+        assembler.Mark(isOpen);
+        assembler.Store(OperandSize.DoubleWord, R10, VerdictFrame.Covered, R4);
+        assembler.StoreImmediate(OperandSize.DoubleWord, R10, VerdictFrame.Rule, -1);
+        assembler.JumpIf(R3, Condition.NotEqual, 0, exits.Drop);
+        assembler.Jump(exits.Pass);
+    }
+
+    private void EmitAction(int rule, Label decided)
+    {
+        RuleAction action = plan.ActionOf(rule);
+        assembler.Mark(decided);
+        if (ActionRefusals.Find(action, kind) is not null)
+        {
+            assembler.Jump(exits.HandOver);
+            return;
+        }
+
+        int cork = Math.Min(action.CorkBytes, plan.Rules.MaxMessage);
+        if (cork > 1)
+            assembler.JumpIf(R7, Condition.Below, cork, exits.HandOver);
+        assembler.Move(R4, R7);
+        EmitNewWindow(action);
+        assembler.Store(OperandSize.DoubleWord, R10, VerdictFrame.Window, R1);
+        assembler.Store(OperandSize.DoubleWord, R10, VerdictFrame.Covered, R4);
+        assembler.StoreImmediate(OperandSize.DoubleWord, R10, VerdictFrame.Rule, rule);
+        assembler.Jump(action.Verdict == RuleVerdict.Drop ? exits.Drop : exits.Pass);
+    }
+
+    // R1 = the window that is left behind this message, R4 = how much of the message it covers.
+    private void EmitNewWindow(RuleAction action)
+    {
+        ulong drop = action.Verdict == RuleVerdict.Drop ? DropBit : 0;
+        if (action.ApplyBytes is 0 or RuleAction.RestOfStream)
+        {
+            assembler.MoveWide(R1, action.ApplyBytes == 0 ? 0 : RuleAction.RestOfStream | drop);
+            return;
+        }
+
+        Label isOver = assembler.NewLabel("is_over");
+        assembler.Move(R1, action.ApplyBytes);
+        if (kind == BpfProgramKind.SkSkb)
+            assembler.JumpIf(R1, Condition.Below, R7, exits.HandOver);
+        else
+            Least(R4, R1);
+        assembler.Subtract(R1, R4);
+        if (drop == 0)
+            return;
+
+        assembler.JumpIf(R1, Condition.Equal, 0, isOver);
+        assembler.MoveWide(R2, drop);
+        assembler.Or(R1, R2);
+        assembler.Mark(isOver);
+    }
+
+    private void Least(Register register, Register other)
+    {
+        Label isLess = assembler.NewLabel("is_less");
+        assembler.JumpIf(register, Condition.BelowOrEqual, other, isLess);
+        assembler.Move(register, other);
+        assembler.Mark(isLess);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+using CsCheck;
+using Sluice.Redirect.Compilation;
+using Sluice.Redirect.Compilation.Kernel;
+using Sluice.Redirect.Rules;
+using Sluice.Redirect.Verdicts;
+
+namespace Sluice.Redirect.Tests.Compilation.Kernel;
+
+public sealed class DecisionProperties
+{
+    private const int Programs = 40000;
+
+    [Theory]
+    [InlineData(BpfProgramKind.SkSkb)]
+    [InlineData(BpfProgramKind.SkMsg)]
+    public void It_decides_as_the_managed_plan_or_hands_over(BpfProgramKind kind)
+    {
+        int decided = 0;
+        int handedOver = 0;
+        Gen.Int.Sample(seed =>
+        {
+            var random = new RandomRules(seed);
+            RuleSet rules = random.Any() with { Framing = null };
+            MessageContext context = random.Context();
+            if (context.Family == AddressFamily.Unix)
+                return;
+
+            byte[] stream = random.Stream(70);
+            var plan = VerdictPlan.Compile(rules);
+            BpfCompilation compiled = BpfBackend.Compile(plan, kind, context.Side);
+            if (compiled.Plan is null)
+                return;
+
+            bool isWhole = compiled.Refusals.All(refusal => refusal.Field is null);
+            var program = new SimulatedProgram(compiled.Plan, kind, context);
+            for (int length = 1; length <= stream.Length; length++)
+            {
+                if (Check(plan, program, kind, context, stream[..length], isWhole))
+                    Interlocked.Increment(ref decided);
+                else
+                    Interlocked.Increment(ref handedOver);
+            }
+        }, iter: Programs);
+        Assert.True(decided > handedOver / 4 && handedOver > decided / 4, $"{decided} decided, {handedOver} handed over");
+    }
+
+    private static bool Check(VerdictPlan plan, SimulatedProgram program, BpfProgramKind kind, MessageContext context, byte[] message, bool isWhole)
+    {
+        var shadows = new Shadows();
+        Ruling ruling = plan.Decide(new MessageView(message, context, 3, isFinal: false), ref shadows);
+        RuleAction action = plan.ActionOf(ruling.Rule);
+        ulong[] before = program.Counts();
+        program.Window = 0;
+        int result = program.Run(message, 3);
+        if (result == PlanProgram.HandedOver)
+        {
+            bool mustHandOver = !ruling.IsDecided || IsRefused(action, kind)
+                || (kind == BpfProgramKind.SkSkb && action.ApplyBytes > 0 && action.ApplyBytes < message.Length);
+            Assert.True(mustHandOver || !isWhole);
+            Assert.Equal(before, program.Counts());
+            return false;
+        }
+
+        Assert.True(ruling.IsDecided);
+        Assert.Equal(ruling.Rule, program.Rule);
+        Assert.Equal(action.Verdict == RuleVerdict.Drop ? PlanProgram.Dropped : PlanProgram.Passed, result);
+        foreach (int rule in shadows.Seen.Append(ruling.Rule))
+            before[rule]++;
+        Assert.Equal(before, program.Counts());
+
+        int covered = action.ApplyBytes == 0 ? message.Length : Math.Min(message.Length, action.ApplyBytes);
+        int left = action.ApplyBytes is 0 or RuleAction.RestOfStream ? action.ApplyBytes : action.ApplyBytes - covered;
+        Assert.Equal(covered, program.Covered);
+        Assert.Equal((uint)left | (left > 0 && action.Verdict == RuleVerdict.Drop ? 1UL << 32 : 0UL), program.Window);
+        Assert.Equal(kind == BpfProgramKind.SkMsg && covered < message.Length ? covered : 0, program.Applied);
+        return true;
+    }
+
+    private static bool IsRefused(RuleAction action, BpfProgramKind kind) => action.Verdict switch
+    {
+        RuleVerdict.Pass => action.Push is not null || action.Pop is not null,
+        RuleVerdict.Drop => kind == BpfProgramKind.SkMsg,
+        _ => true,
+    };
+
+    private readonly struct Shadows() : IShadowSink
+    {
+        public List<int> Seen { get; } = [];
+
+        public void OnShadow(int rule) => Seen.Add(rule);
+    }
+}
