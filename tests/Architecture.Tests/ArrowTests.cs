@@ -21,10 +21,10 @@ public sealed partial class ArrowTests
         ["Splicing"] = ["Verdicts", "Maps"],
         ["Splicing/Pipes"] = [],
         // The kernel's pipes, which splice(2) goes through, belong to the copy loop's own direction of a stream.
-        ["Splicing/Pairs"] = ["Reactors"],
-        ["Splicing/Managed"] = ["Maps", "Reactors", "Linux", "Splicing/Pairs", "Splicing/Programs"],
+        ["Splicing/Pairs"] = ["Reactors", "Verdicts"],
+        ["Splicing/Managed"] = ["Verdicts", "Maps", "Reactors", "Linux", "Splicing/Pairs", "Splicing/Programs"],
         ["Splicing/Programs"] = ["Verdicts", "Maps", "Reactors", "Splicing/Pairs"],
-        ["Splicing/Kernel"] = ["Bpf", "Reactors", "Linux", "Splicing/Managed", "Splicing/Pairs"],
+        ["Splicing/Kernel"] = ["Bpf", "Compilation", "Compilation/Kernel", "Reactors", "Linux", "Splicing/Managed", "Splicing/Pairs"],
         ["Splicing/Bypass"] = ["Verdicts", "Maps", "Reactors", "Linux"],
         ["Linux"] = [],
         // Of Transports the contract's values (BindException, ConnectResult); of Maps what a socket must be to lie in one, as

@@ -64,4 +64,7 @@ internal static class Abi
 
     /// <summary>SIOCOUTQ: bytes in the send queue that have not been acknowledged.</summary>
     internal const nuint SocketOutQueue = 0x5411;
+
+    /// <summary>SIOCINQ: bytes in the receive queue.</summary>
+    internal const nuint SocketInQueue = 0x541B;
 }

@@ -141,12 +141,10 @@ internal static unsafe class Syscall
     internal static int ShutdownSend(int fd) => Check(Libc.shutdown(fd, Abi.ShutWrite));
 
     /// <summary>Bytes in the send queue that the other end has not acknowledged.</summary>
-    internal static int OutQueue(int fd)
-    {
-        int value;
-        int result = Check(Libc.ioctl(fd, Abi.SocketOutQueue, &value));
-        return result < 0 ? result : value;
-    }
+    internal static int OutQueue(int fd) => QueueLength(fd, Abi.SocketOutQueue);
+
+    /// <summary>Bytes that have arrived and were not received.</summary>
+    internal static int InQueue(int fd) => QueueLength(fd, Abi.SocketInQueue);
 
     internal static int Pipe(out int readEnd, out int writeEnd)
     {
@@ -187,6 +185,13 @@ internal static unsafe class Syscall
         int result = Check(Libc.capget(header, data));
         effective = result < 0 ? 0 : data[0] | ((ulong)data[3] << 32);
         return result;
+    }
+
+    private static int QueueLength(int fd, nuint request)
+    {
+        int value;
+        int result = Check(Libc.ioctl(fd, request, &value));
+        return result < 0 ? result : value;
     }
 
     private static int Check(int result) => result >= 0 ? result : -Marshal.GetLastSystemError();

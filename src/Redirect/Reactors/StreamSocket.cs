@@ -84,8 +84,8 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     /// </summary>
     internal bool HasUrgentData { get; private set; }
 
-    /// <summary>Bytes sent and not yet acknowledged by the other end; 0 for a closed socket.</summary>
-    internal int Unacknowledged => IsOpen ? Math.Max(0, Syscall.OutQueue(_fd)) : 0;
+    /// <summary>Bytes sent, by us or by the kernel's sockmap, and not yet acknowledged by the other end; 0 for a closed socket.</summary>
+    internal int Unacknowledged => OutQueue + (IsOpen && _guard is not null ? _guard.Waiting : 0);
 
     /// <summary>Begins to watch. 0 or minus an errno (ENOSPC: fs.epoll.max_user_watches).</summary>
     internal int Watch() => Reactor.Watch(this, _fd, Watched);
@@ -94,7 +94,13 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     /// Receives into <paramref name="buffer"/>: the count; 0 with <see cref="Readable"/> false when there is nothing now; or
     /// <see cref="EndOfStream"/>; or minus an errno.
     /// </summary>
-    internal nint Receive(Span<byte> buffer) => Received(Syscall.Receive(_fd, buffer), buffer.Length);
+    internal nint Receive(Span<byte> buffer)
+    {
+        nint received = Received(Syscall.Receive(_fd, buffer), buffer.Length);
+        if (received > 0)
+            _guard?.Received(received);
+        return received;
+    }
 
     /// <summary>As <see cref="Receive"/>, but the bytes stay in the socket.</summary>
     internal nint Peek(Span<byte> buffer) => Received(Syscall.Receive(_fd, buffer, Abi.MsgPeek), UnknownLength);
@@ -103,7 +109,8 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     internal nint SpliceTo(KernelPipe pipe) => Received(pipe.Fill(_fd, pipe.Capacity), UnknownLength);
 
     /// <summary>Sends what fits: the count, 0 when nothing fits (<see cref="ISendHandler"/> tells when), or minus an errno.</summary>
-    internal nint Send(ReadOnlySpan<byte> bytes) => Sent(Syscall.Send(_fd, bytes), bytes.Length);
+    internal nint Send(ReadOnlySpan<byte> bytes) =>
+        _guard is null || _guard.MaySend() ? Sent(Syscall.Send(_fd, bytes), bytes.Length) : Sent(0, bytes.Length);
 
     /// <summary>
     /// Sends out of a pipe, with the results of <see cref="Send"/>. A short count says nothing about the socket: only 0 does.
@@ -132,10 +139,6 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     }
 
     void IMapSocket.OnMembershipsChanged() => MembershipHandler?.OnMembershipsChanged();
-
-    /// <summary>The outcome of a connect that was under way.</summary>
-    internal Errno TakeSocketError() =>
-        Syscall.GetOption(_fd, SocketOption.Error, out int error) is < 0 and var result ? (Errno)(-result) : (Errno)error;
 
     internal SocketAddressBuffer LocalAddress()
     {
@@ -242,17 +245,27 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
 
         if (result == 0)
         {
-            Readable = false;
-            return Error == Errno.None ? EndOfStream : -(nint)(int)Error;
+            return Error == Errno.None ? Nothing(EndOfStream) : Nothing(-(nint)(int)Error);
         }
 
-        Readable = false;
         var errno = (Errno)(int)(-result);
         if (errno == Errno.EAGAIN)
-            return 0;
+            return Nothing(0);
 
         Latch(errno);
-        return -(nint)(int)Error;
+        return Nothing(-(nint)(int)Error);
+    }
+
+    private nint Nothing(nint result)
+    {
+        Readable = false;
+        if (_guard is null || (result < 0 && result != EndOfStream))
+            return result;
+
+        result = _guard.NothingReceived(result);
+        if (result < 0 && result != EndOfStream)
+            Latch((Errno)(int)(-result));
+        return result;
     }
 
     private nint Sent(nint result, nint asked)
@@ -260,6 +273,8 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
         if (result >= 0)
         {
             SendBlocked = result < asked;
+            if (result > 0)
+                _guard?.Sent(result);
             return result;
         }
 

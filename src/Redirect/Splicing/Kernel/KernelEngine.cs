@@ -1,19 +1,22 @@
+using System.Collections.Concurrent;
+using Sluice.Redirect.Compilation;
+using Sluice.Redirect.Compilation.Kernel;
 using Sluice.Redirect.Linux;
-using Sluice.Redirect.Reactors;
 
 namespace Sluice.Redirect.Splicing.Kernel;
 
 /// <summary>
-/// What reactors share that give connections to the kernel's sockmap: the memory budget, the counters, and where this kernel
-/// has the fields that the program reads. Each reactor makes its own maps when it first needs them. Safe from any thread.
+/// What reactors share that give connections to the kernel's sockmap: the memory budget, the counters, the plans of verdict
+/// programs, and where this kernel has the fields that the program reads. Each reactor makes its own maps when it first needs
+/// them. Safe from any thread. Disposed after the transports that use it.
 /// </summary>
-public sealed class KernelEngine
+public sealed class KernelEngine : IDisposable
 {
-    private readonly TcpSockFields _fields;
+    private readonly ConcurrentDictionary<(VerdictPlan Plan, Direction Side), Lazy<PlanInKernel?>> _plans = new();
 
     private KernelEngine(OffloadOptions options, TcpSockFields fields)
     {
-        (Options, _fields) = (options, fields);
+        (Options, Fields) = (options, fields);
         Budget = new OffloadBudget(options.Memory);
     }
 
@@ -25,9 +28,11 @@ public sealed class KernelEngine
 
     internal OffloadBudget Budget { get; }
 
+    internal TcpSockFields Fields { get; }
+
     /// <summary>
-    /// Reads the kernel's description of its structures, which takes some milliseconds. ENOENT: this kernel has none; EBADMSG: it is malformed
-    /// or lacks a field. Rights are asked for when maps are made, and not here.
+    /// Reads the kernel's description of its structures, which takes some milliseconds. ENOENT: this kernel has none; EBADMSG: it
+    /// is malformed or lacks a field. Rights are asked for when maps are made, and not here.
     /// </summary>
     public static Errno TryCreate(OffloadOptions options, out KernelEngine? engine)
     {
@@ -45,30 +50,31 @@ public sealed class KernelEngine
         }
     }
 
-    /// <summary>Makes a reactor's maps, on its thread. The verifier's log after it refused the program.</summary>
-    internal Errno TryCreateOffload(Reactor reactor, out ReactorOffload? offload, out string log)
+    /// <summary>
+    /// How often a rule of a program decided in the kernel, or matched as a shadow, for the bytes of one side; the number of rules
+    /// stands for <c>otherwise</c>. 0 for a program that does not run there.
+    /// </summary>
+    public long CountOf(VerdictPlan plan, Direction side, int rule) =>
+        _plans.TryGetValue((plan, side), out Lazy<PlanInKernel?>? made) && made.IsValueCreated ? made.Value?.CountOf(rule) ?? 0 : 0;
+
+    /// <summary>Gives the maps of plans back.</summary>
+    public void Dispose()
     {
-        offload = null;
-        log = "";
-        int pairs = Options.PairsPerReactor;
-        Errno errno = SpliceRing.TryCreate(reactor, 2 * pairs, out SpliceRing? ring);
-        if (errno != Errno.None)
-            return errno;
+        foreach (Lazy<PlanInKernel?> made in _plans.Values)
+            made.Value?.Dispose();
+        _plans.Clear();
+    }
 
-        errno = SpliceTable.TryCreate(pairs, _fields, ring!.Map, out SpliceTable? table, out log);
-        if (errno == Errno.None)
-        {
-            offload = new ReactorOffload(this, reactor, ring, table!);
-            errno = ring.Listen(offload.OnEvent);
-        }
+    /// <summary>A plan for the bytes of one side, with its maps; null where it does not run in the kernel.</summary>
+    internal PlanInKernel? PlanOf(VerdictPlan plan, Direction side) =>
+        _plans.GetOrAdd((plan, side), static key => new Lazy<PlanInKernel?>(() => Make(key.Plan, key.Side))).Value;
 
-        if (errno != Errno.None)
-        {
-            ring.Dispose();
-            table?.Dispose();
-            offload = null;
-        }
+    private static PlanInKernel? Make(VerdictPlan plan, Direction side)
+    {
+        if (BpfBackend.Compile(plan, BpfProgramKind.SkSkb, side).Plan is not { } compiled)
+            return null;
 
-        return errno;
+        _ = PlanInKernel.TryCreate(compiled, out PlanInKernel? made);
+        return made;
     }
 }

@@ -1,3 +1,4 @@
+using Sluice.Redirect.Compilation;
 using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing.Managed;
 using Sluice.Redirect.Splicing.Pairs;
@@ -5,8 +6,8 @@ using Sluice.Redirect.Splicing.Pairs;
 namespace Sluice.Redirect.Splicing.Kernel;
 
 /// <summary>
-/// The reactor's splicer with the kernel's sockmap behind it: connections that no program judges and that may be offloaded are
-/// offered to the kernel, all others are spliced as by <see cref="ManagedSplicer"/>.
+/// The reactor's splicer with the kernel's sockmap behind it: connections whose programs can run there, or that no program
+/// judges, are offered to the kernel; all others are spliced as by <see cref="ManagedSplicer"/>.
 /// </summary>
 /// <param name="engine">Shared by all reactors.</param>
 /// <param name="reactors">How many there are.</param>
@@ -21,14 +22,6 @@ public sealed class KernelSplicer(KernelEngine engine, int reactors, bool useSpl
     private readonly ReactorOffload?[] _offloads = new ReactorOffload?[reactors];
     private readonly bool[] _isAsked = new bool[reactors];
 
-    private protected override RunningPair CreateSplice(SplicePair pair, StreamSocket client, StreamSocket upstream)
-    {
-        if (!pair.MayOffload || OffloadOf(client.Reactor) is not { } offload)
-            return base.CreateSplice(pair, client, upstream);
-
-        return new KernelSplice(pair, client, upstream, UseSplice, offload);
-    }
-
     /// <summary>Gives the maps back. Only when the reactors have stopped.</summary>
     public void Dispose()
     {
@@ -36,20 +29,53 @@ public sealed class KernelSplicer(KernelEngine engine, int reactors, bool useSpl
             offload?.Dispose();
     }
 
+    private protected override void Prepare(RunningPair splice, SplicePair pair, StreamSocket client, StreamSocket upstream)
+    {
+        if (!pair.MayOffload)
+            return;
+
+        OffloadRefused? refused = TryPrepare(splice, pair, client, upstream);
+        if (refused is { } reason)
+            engine.Counters.Refuse(reason);
+    }
+
+    private OffloadRefused? TryPrepare(RunningPair splice, SplicePair pair, StreamSocket client, StreamSocket upstream)
+    {
+        if (!TryFindPlan(pair.Maps?.FromClient, Direction.FromClient, out PlanInKernel? fromClient)
+            || !TryFindPlan(pair.Maps?.FromUpstream, Direction.FromUpstream, out PlanInKernel? fromUpstream))
+            return OffloadRefused.Program;
+        if (OffloadOf(client.Reactor) is not { } offload)
+            return OffloadRefused.Unavailable;
+
+        Errno errno = offload.SocketsFor(new SplicePlans(fromClient, fromUpstream), out SpliceSockets? sockets, out string log);
+        if (errno == Errno.None)
+            splice.Offload = new PairOffload(splice, client, upstream, offload, sockets!);
+        else if (log.Length > 0)
+            failed?.Invoke(errno, log);
+        return errno == Errno.None ? null : OffloadRefused.Unavailable;
+    }
+
+    // False: a program judges these bytes, and the kernel cannot run it.
+    private bool TryFindPlan(StreamProgram? program, Direction side, out PlanInKernel? plan)
+    {
+        plan = null;
+        if (program is null)
+            return true;
+        if (program.Parser is null && program.Verdict is ManagedBackend backend)
+            plan = engine.PlanOf(backend.Plan, side);
+        return plan is not null;
+    }
+
     // Each reactor asks for its own, once, on its thread.
     private ReactorOffload? OffloadOf(Reactor reactor)
     {
         if (_isAsked[reactor.Index])
-        {
-            if (_offloads[reactor.Index] is null)
-                engine.Counters.Refuse(OffloadRefused.Unavailable);
             return _offloads[reactor.Index];
-        }
 
         _isAsked[reactor.Index] = true;
-        Errno errno = engine.TryCreateOffload(reactor, out ReactorOffload? offload, out string log);
+        Errno errno = ReactorOffload.TryCreate(engine, reactor, out ReactorOffload? offload);
         if (errno != Errno.None)
-            failed?.Invoke(errno, log);
+            failed?.Invoke(errno, "");
         return _offloads[reactor.Index] = offload;
     }
 }

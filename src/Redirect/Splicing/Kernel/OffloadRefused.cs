@@ -17,6 +17,8 @@ public enum OffloadRefused : byte
     Insert,
     /// <summary>A reactor's maps could not be made.</summary>
     Unavailable,
+    /// <summary>A verdict program judges its bytes that the kernel cannot run.</summary>
+    Program,
     /// <summary>The stream that the kernel handed over had a hole; the connection was reset.</summary>
     Gap,
 }

@@ -11,7 +11,10 @@ internal static class SpliceMapNames
     /// <summary>An array, mapped: the records, one for each socket that bytes come from.</summary>
     internal static readonly MapReference Records = new("records");
 
-    /// <summary>A sockmap: each socket at the index of its record. The other socket of a pair has the index with the lowest bit flipped.</summary>
+    /// <summary>
+    /// A sockmap: the sockets that are redirected to, each at the index of its own record. The other socket of a pair has the index
+    /// with the lowest bit flipped.
+    /// </summary>
     internal static readonly MapReference Sockets = new("sockets");
 
     /// <summary>A ring buffer: <see cref="SpliceEvent"/>s.</summary>

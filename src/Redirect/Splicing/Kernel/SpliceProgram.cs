@@ -1,4 +1,5 @@
 using Sluice.Redirect.Bpf;
+using Sluice.Redirect.Compilation.Kernel;
 
 namespace Sluice.Redirect.Splicing.Kernel;
 
@@ -7,8 +8,8 @@ namespace Sluice.Redirect.Splicing.Kernel;
 /// that socket has room, and gives the stream back to user space otherwise. docs/decisions/0009 has the protocol.
 /// <code>
 /// R6       the skb
-/// R7       the record of the socket it arrived at
-/// R8       its length, trimmed
+/// R7       its length, trimmed
+/// R8       the record of the socket it arrived at
 /// R9       first its sequence number, then the state
 /// R10-8    the cookie
 /// R10-12   the record's index
@@ -16,9 +17,11 @@ namespace Sluice.Redirect.Splicing.Kernel;
 /// R10-24   the other socket
 /// R10-32   the ring's event
 /// R10-40   snd_una and write_seq of the other socket
+/// R10-48   the state, while rules run
+/// below    <see cref="VerdictFrame"/>
 /// </code>
 /// </summary>
-internal sealed class SpliceProgram
+internal sealed partial class SpliceProgram
 {
     /// <summary>Skbs that may wait for one socket: each costs the kernel memory however short it is.</summary>
     private const int MaxWaitingBuffers = 1024;
@@ -37,17 +40,19 @@ internal sealed class SpliceProgram
     private const int EventSlot = -32;
     private const int UnacknowledgedSlot = -36;
     private const int WriteSequenceSlot = -40;
+    private const int StateSlot = -48;
 
     private readonly Assembler _code = new();
     private readonly TcpSockFields _fields;
+    private readonly BpfPlan? _plan;
     private readonly Label _pass;
     private readonly Label _drop;
     private readonly Label _gap;
     private readonly Label _demote;
 
-    private SpliceProgram(TcpSockFields fields)
+    private SpliceProgram(TcpSockFields fields, BpfPlan? plan)
     {
-        _fields = fields;
+        (_fields, _plan) = (fields, plan);
         _pass = _code.NewLabel("pass");
         _drop = _code.NewLabel("drop");
         _gap = _code.NewLabel("gap");
@@ -55,20 +60,24 @@ internal sealed class SpliceProgram
     }
 
     /// <summary>The program for the running kernel's fields.</summary>
-    internal static ProgramImage Assemble(TcpSockFields fields) => new SpliceProgram(fields).Assemble();
+    /// <param name="fields">Where they are.</param>
+    /// <param name="plan">What judges each skb before it is redirected; null: nothing does.</param>
+    internal static ProgramImage Assemble(TcpSockFields fields, BpfPlan? plan) => new SpliceProgram(fields, plan).Assemble();
 
     private ProgramImage Assemble()
     {
         FindRecord();
         ContinueStream();
         PassInUserMode();
+        if (_plan is not null)
+            Judge(_plan);
         Redirect();
 
         _code.Mark(_demote);
         Count(OperandSize.DoubleWord, SpliceRecord.DemotionsAt);
         _code.And(Register.R9, ~1);
-        AddTwice(Register.R9, Register.R8);
-        _code.Atomic(AtomicOperation.Exchange, OperandSize.DoubleWord, Register.R7, SpliceRecord.StateAt, Register.R9);
+        AddTwice(Register.R9, Register.R7);
+        _code.Atomic(AtomicOperation.Exchange, OperandSize.DoubleWord, Register.R8, SpliceRecord.StateAt, Register.R9);
         Tell(SpliceEvent.Demoted);
         _code.Mark(_pass);
         End(Pass);
@@ -85,9 +94,9 @@ internal sealed class SpliceProgram
     private void FindRecord()
     {
         _code.Move(Register.R6, Register.R1);
-        _code.Load(OperandSize.Word, Register.R8, Register.R6, LengthAt);
+        _code.Load(OperandSize.Word, Register.R7, Register.R6, LengthAt);
         _code.Comment("a bare FIN: passed on behind waiting skbs it would break the socket with EPIPE");
-        _code.JumpIf(Register.R8, Condition.Equal, 0, _drop);
+        _code.JumpIf(Register.R7, Condition.Equal, 0, _drop);
         _code.Move(Register.R1, Register.R6);
         _code.Call(Helper.GetSocketCookie);
         _code.Store(OperandSize.DoubleWord, Register.R10, CookieSlot, Register.R0);
@@ -97,7 +106,7 @@ internal sealed class SpliceProgram
         _code.Xor(Register.R1, 1);
         _code.Store(OperandSize.Word, Register.R10, OtherIndexSlot, Register.R1);
         LookUp(SpliceMapNames.Records, IndexSlot, _pass);
-        _code.Move(Register.R7, Register.R0);
+        _code.Move(Register.R8, Register.R0);
     }
 
     // The kernel hands over whole skbs, also where a retransmission overlaps what was delivered before, or where the head was
@@ -107,7 +116,7 @@ internal sealed class SpliceProgram
         Label known = _code.NewLabel("sequence_known");
         Label continues = _code.NewLabel("continues");
         _code.Load(OperandSize.Word, Register.R9, Register.R6, SequenceAt);
-        _code.Load(OperandSize.Word, Register.R1, Register.R7, SpliceRecord.HasSequenceAt);
+        _code.Load(OperandSize.Word, Register.R1, Register.R8, SpliceRecord.HasSequenceAt);
         _code.JumpIf(Register.R1, Condition.NotEqual, 0, known);
         _code.Comment("the first: the stream goes on where user space has stopped receiving");
         _code.Load(OperandSize.DoubleWord, Register.R1, Register.R6, SocketAt);
@@ -115,20 +124,20 @@ internal sealed class SpliceProgram
         _code.Call(Helper.SkcToTcpSock);
         _code.JumpIf(Register.R0, Condition.Equal, 0, _gap);
         _code.Load(OperandSize.Word, Register.R1, Register.R0, _fields.CopiedSequence);
-        _code.Store(OperandSize.Word, Register.R7, SpliceRecord.NextSequenceAt, Register.R1);
-        _code.StoreImmediate(OperandSize.Word, Register.R7, SpliceRecord.HasSequenceAt, 1);
+        _code.Store(OperandSize.Word, Register.R8, SpliceRecord.NextSequenceAt, Register.R1);
+        _code.StoreImmediate(OperandSize.Word, Register.R8, SpliceRecord.HasSequenceAt, 1);
 
         _code.Mark(known);
-        _code.Load(OperandSize.Word, Register.R2, Register.R7, SpliceRecord.NextSequenceAt);
+        _code.Load(OperandSize.Word, Register.R2, Register.R8, SpliceRecord.NextSequenceAt);
         _code.Move32(Register.R1, Register.R2);
         _code.Subtract32(Register.R1, Register.R9);
         _code.JumpIf32(Register.R1, Condition.Less, 0, _gap);
         _code.Comment("nothing new: TCP queues no such skb");
-        _code.JumpIf(Register.R1, Condition.AboveOrEqual, Register.R8, _drop);
-        _code.Add32(Register.R9, Register.R8);
-        _code.Store(OperandSize.Word, Register.R7, SpliceRecord.NextSequenceAt, Register.R9);
+        _code.JumpIf(Register.R1, Condition.AboveOrEqual, Register.R7, _drop);
+        _code.Add32(Register.R9, Register.R7);
+        _code.Store(OperandSize.Word, Register.R8, SpliceRecord.NextSequenceAt, Register.R9);
         _code.JumpIf(Register.R1, Condition.Equal, 0, continues);
-        _code.Subtract(Register.R8, Register.R1);
+        _code.Subtract(Register.R7, Register.R1);
         _code.Move(Register.R9, Register.R1);
         Count(OperandSize.Word, SpliceRecord.OverlapsAt);
         Trim(continues);
@@ -162,12 +171,12 @@ internal sealed class SpliceProgram
     private void PassInUserMode()
     {
         Label redirect = _code.NewLabel("redirect");
-        _code.Load(OperandSize.DoubleWord, Register.R9, Register.R7, SpliceRecord.StateAt);
+        _code.Load(OperandSize.DoubleWord, Register.R9, Register.R8, SpliceRecord.StateAt);
         _code.JumpIf(Register.R9, Condition.BitsSet, 1, redirect);
         _code.Move(Register.R2, Register.R9);
-        AddTwice(Register.R2, Register.R8);
+        AddTwice(Register.R2, Register.R7);
         _code.Move(Register.R0, Register.R9);
-        _code.Atomic(AtomicOperation.CompareExchange, OperandSize.DoubleWord, Register.R7, SpliceRecord.StateAt, Register.R2);
+        _code.Atomic(AtomicOperation.CompareExchange, OperandSize.DoubleWord, Register.R8, SpliceRecord.StateAt, Register.R2);
         _code.JumpIf(Register.R0, Condition.Equal, Register.R9, _pass);
         _code.Comment("user space has just given the stream to the kernel");
         _code.Move(Register.R9, Register.R0);
@@ -196,28 +205,28 @@ internal sealed class SpliceProgram
 
         _code.Load(OperandSize.Word, Register.R1, Register.R10, UnacknowledgedSlot);
         _code.Load(OperandSize.Word, Register.R2, Register.R10, WriteSequenceSlot);
-        _code.Load(OperandSize.Word, Register.R3, Register.R7, SpliceRecord.RedirectedAt); // the lower half
-        _code.Load(OperandSize.Word, Register.R4, Register.R7, SpliceRecord.RebaseAt);
+        _code.Load(OperandSize.Word, Register.R3, Register.R8, SpliceRecord.RedirectedAt); // the lower half
+        _code.Load(OperandSize.Word, Register.R4, Register.R8, SpliceRecord.RebaseAt);
         _code.JumpIf(Register.R4, Condition.Equal, 0, hasBase);
         _code.Move32(Register.R4, Register.R2);
         _code.Subtract32(Register.R4, Register.R3);
-        _code.Store(OperandSize.Word, Register.R7, SpliceRecord.WriteBaseAt, Register.R4);
-        _code.StoreImmediate(OperandSize.Word, Register.R7, SpliceRecord.RebaseAt, 0);
+        _code.Store(OperandSize.Word, Register.R8, SpliceRecord.WriteBaseAt, Register.R4);
+        _code.StoreImmediate(OperandSize.Word, Register.R8, SpliceRecord.RebaseAt, 0);
 
         _code.Mark(hasBase);
         _code.Comment("R4: the write_seq that the other socket has once all waiting skbs are in");
-        _code.Load(OperandSize.Word, Register.R4, Register.R7, SpliceRecord.WriteBaseAt);
+        _code.Load(OperandSize.Word, Register.R4, Register.R8, SpliceRecord.WriteBaseAt);
         _code.Add32(Register.R4, Register.R3);
-        _code.Load(OperandSize.Word, Register.R5, Register.R7, SpliceRecord.BuffersAt);
+        _code.Load(OperandSize.Word, Register.R5, Register.R8, SpliceRecord.BuffersAt);
         _code.JumpIf32(Register.R4, Condition.NotEqual, Register.R2, waiting);
-        _code.Store(OperandSize.Word, Register.R7, SpliceRecord.BufferBaseAt, Register.R5);
+        _code.Store(OperandSize.Word, Register.R8, SpliceRecord.BufferBaseAt, Register.R5);
 
         _code.Mark(waiting);
         _code.Subtract32(Register.R4, Register.R1);
-        _code.Add(Register.R4, Register.R8);
-        _code.Load(OperandSize.Word, Register.R0, Register.R7, SpliceRecord.WindowAt);
+        _code.Add(Register.R4, Register.R7);
+        _code.Load(OperandSize.Word, Register.R0, Register.R8, SpliceRecord.WindowAt);
         _code.JumpIf(Register.R4, Condition.Above, Register.R0, _demote);
-        _code.Load(OperandSize.Word, Register.R0, Register.R7, SpliceRecord.BufferBaseAt);
+        _code.Load(OperandSize.Word, Register.R0, Register.R8, SpliceRecord.BufferBaseAt);
         _code.Subtract32(Register.R5, Register.R0);
         _code.JumpIf(Register.R5, Condition.AboveOrEqual, MaxWaitingBuffers, _demote);
 
@@ -227,10 +236,12 @@ internal sealed class SpliceProgram
         _code.Move(Register.R4, 0);
         _code.Call(Helper.SkRedirectMap);
         _code.JumpIf(Register.R0, Condition.NotEqual, Pass, _demote);
-        _code.Load(OperandSize.DoubleWord, Register.R1, Register.R7, SpliceRecord.RedirectedAt);
-        _code.Add(Register.R1, Register.R8);
-        _code.Store(OperandSize.DoubleWord, Register.R7, SpliceRecord.RedirectedAt, Register.R1);
+        _code.Load(OperandSize.DoubleWord, Register.R1, Register.R8, SpliceRecord.RedirectedAt);
+        _code.Add(Register.R1, Register.R7);
+        _code.Store(OperandSize.DoubleWord, Register.R8, SpliceRecord.RedirectedAt, Register.R1);
         Count(OperandSize.DoubleWord, SpliceRecord.BuffersAt);
+        if (_plan is not null)
+            Commit(_plan);
         End(Pass);
     }
 
@@ -264,9 +275,9 @@ internal sealed class SpliceProgram
 
     private void Count(OperandSize size, int at)
     {
-        _code.Load(size, Register.R1, Register.R7, at);
+        _code.Load(size, Register.R1, Register.R8, at);
         _code.Add(Register.R1, 1);
-        _code.Store(size, Register.R7, at, Register.R1);
+        _code.Store(size, Register.R8, at, Register.R1);
     }
 
     private void AddTwice(Register register, Register length)

@@ -21,8 +21,14 @@ internal struct SpliceRecord
     internal const int HasSequenceAt = 44;
     internal const int OverlapsAt = 48;
     internal const int GapsAt = 52;
+    internal const int DroppedAt = 56;
     internal const int WindowAt = 64;
     internal const int RebaseAt = 68;
+    internal const int StandingAt = 72;
+    internal const int OffsetBaseAt = 80;
+
+    /// <summary>In <see cref="Standing"/>: the verdict is to drop.</summary>
+    internal const ulong StandsForDrop = 1UL << 32;
 
     /// <summary>Set in <see cref="State"/> while the kernel carries the bytes.</summary>
     internal const ulong InKernel = 1;
@@ -70,6 +76,10 @@ internal struct SpliceRecord
     [FieldOffset(GapsAt)]
     internal uint Gaps;
 
+    /// <summary>The program's: bytes dropped by a rule.</summary>
+    [FieldOffset(DroppedAt)]
+    internal ulong Dropped;
+
     /// <summary>
     /// Ours: bytes that the socket written to may have unacknowledged, the waiting ones included. 0: the program gives the stream
     /// back with the next byte.
@@ -80,4 +90,15 @@ internal struct SpliceRecord
     /// <summary>Ours to set before the stream is given to the kernel, the program's to clear: the base is to be taken anew.</summary>
     [FieldOffset(RebaseAt)]
     internal uint Rebase;
+
+    /// <summary>
+    /// For how many bytes the last verdict still stands, and above them <see cref="StandsForDrop"/>. Whoever carries the stream
+    /// writes it.
+    /// </summary>
+    [FieldOffset(StandingAt)]
+    internal ulong Standing;
+
+    /// <summary>Ours: what the stream had carried when nothing was redirected or dropped, wrapping around.</summary>
+    [FieldOffset(OffsetBaseAt)]
+    internal ulong OffsetBase;
 }

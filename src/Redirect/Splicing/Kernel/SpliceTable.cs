@@ -1,71 +1,70 @@
-using Sluice.Redirect.Bpf;
 using Sluice.Redirect.Linux;
 
 namespace Sluice.Redirect.Splicing.Kernel;
 
 /// <summary>
-/// The kernel's side of one reactor's offloaded pairs: the maps, the program that is attached to them, and the records both
-/// sides share. A pair has two neighbouring records, the client's at the even index. Lives on its reactor.
+/// The kernel's side of one reactor's offloaded pairs: the records that the program shares with this process, and the way from a
+/// socket to its record. A pair has two neighbouring records, the client's at the even index. Lives on its reactor.
 /// </summary>
 internal sealed class SpliceTable : IDisposable
 {
-    private readonly BpfMap _slots;
-    private readonly BpfMap _sockets;
     private readonly MappedArray<SpliceRecord> _records;
-    private readonly KernelSplice?[] _pairs;
+    private readonly PairOffload?[] _pairs;
     private readonly Stack<int> _free;
 
-    private SpliceTable(BpfMap slots, BpfMap sockets, MappedArray<SpliceRecord> records, int pairs)
+    private SpliceTable(BpfMap slots, BpfMap recordMap, MappedArray<SpliceRecord> records, int pairs)
     {
-        (_slots, _sockets, _records) = (slots, sockets, records);
-        _pairs = new KernelSplice?[pairs];
+        (Slots, RecordMap, _records) = (slots, recordMap, records);
+        _pairs = new PairOffload?[pairs];
         _free = new Stack<int>(Enumerable.Range(0, pairs).Reverse());
     }
 
+    /// <summary>A hash: cookie to index.</summary>
+    internal BpfMap Slots { get; }
+
+    /// <summary>The records as the program has them.</summary>
+    internal BpfMap RecordMap { get; }
+
+    /// <summary>Records there are.</summary>
+    internal uint Entries => 2 * (uint)_pairs.Length;
+
     /// <summary>Pairs that are in.</summary>
     internal int Count => _pairs.Length - _free.Count;
+
+    /// <summary>All pairs; some may go while they are looked at.</summary>
+    internal ReadOnlySpan<PairOffload?> Pairs => _pairs;
 
     /// <summary>A record, in the memory that the kernel's program writes.</summary>
     internal ref SpliceRecord this[int index] => ref _records[index];
 
     /// <summary>The pair a record belongs to; null where it has just gone.</summary>
-    internal KernelSplice? PairOf(int index) => (uint)index < (uint)(2 * _pairs.Length) ? _pairs[index >> 1] : null;
+    internal PairOffload? PairOf(int index) => (uint)index < Entries ? _pairs[index >> 1] : null;
 
-    /// <summary>All pairs; some may go while they are looked at.</summary>
-    internal ReadOnlySpan<KernelSplice?> Pairs => _pairs;
-
-    /// <summary>Makes maps and program and attaches it. The ring is the caller's. An errno, with the verifier's log after a refusal.</summary>
-    internal static Errno TryCreate(int pairs, TcpSockFields fields, BpfMap events, out SpliceTable? table, out string log)
+    /// <summary>Makes the maps. EPERM, ENOMEM and what else bpf(2) says.</summary>
+    internal static Errno TryCreate(int pairs, out SpliceTable? table)
     {
-        (table, log) = (null, "");
+        table = null;
         uint entries = 2 * (uint)pairs;
-        BpfMap? slots = null, sockets = null, records = null;
+        BpfMap? records = null;
         MappedArray<SpliceRecord>? mapped = null;
-        Errno errno = BpfMap.Create(BpfMapType.Hash, "sluice_slots", sizeof(ulong), sizeof(uint), entries, 0, out slots);
-        if (errno == Errno.None)
-            errno = BpfMap.Create(BpfMapType.SockMap, "sluice_sockets", sizeof(uint), sizeof(ulong), entries, 0, out sockets);
+        Errno errno = BpfMap.Create(BpfMapType.Hash, "sluice_slots", sizeof(ulong), sizeof(uint), entries, 0, out BpfMap? slots);
         if (errno == Errno.None)
             errno = BpfMap.Create(BpfMapType.Array, "sluice_records", sizeof(uint), SpliceRecord.Size, entries, BpfMapFlags.Mappable, out records);
         if (errno == Errno.None)
             errno = MappedArray<SpliceRecord>.Map(records!, out mapped);
         if (errno == Errno.None)
-            errno = Attach(SpliceProgram.Assemble(fields), sockets!, name => FdOf(name, slots!, records!, sockets!, events), out log);
-
-        records?.Dispose(); // the program and the mapping keep it
-        if (errno == Errno.None)
         {
-            table = new SpliceTable(slots!, sockets!, mapped!, pairs);
+            table = new SpliceTable(slots!, records!, mapped!, pairs);
             return Errno.None;
         }
 
         slots?.Dispose();
-        sockets?.Dispose();
-        mapped?.Dispose();
+        records?.Dispose();
         return errno;
     }
 
     /// <summary>Room for a pair: the index of its first record, both zeroed; or -1.</summary>
-    internal int Rent(KernelSplice pair)
+    internal int Rent(PairOffload pair)
     {
         if (!_free.TryPop(out int slot))
             return -1;
@@ -84,36 +83,14 @@ internal sealed class SpliceTable : IDisposable
     }
 
     /// <summary>Leads the program from a socket to its record. The record must be ready.</summary>
-    internal Errno Know(ulong cookie, int index) => _slots.Update(cookie, (uint)index);
+    internal Errno Know(ulong cookie, int index) => Slots.Update(cookie, (uint)index);
 
-    internal void Forget(ulong cookie) => _ = _slots.Delete(cookie);
-
-    /// <summary>From now on the program sees what arrives at the socket, until it is closed.</summary>
-    internal Errno Insert(int index, int fd) => _sockets.Update((uint)index, (ulong)fd, NoExist);
+    internal void Forget(ulong cookie) => _ = Slots.Delete(cookie);
 
     public void Dispose()
     {
-        _slots.Dispose();
-        _sockets.Dispose();
+        Slots.Dispose();
+        RecordMap.Dispose();
         _records.Dispose();
     }
-
-    private const ulong NoExist = 1;
-    private const uint SkSkbStreamVerdict = 5;
-
-    private static Errno Attach(ProgramImage image, BpfMap sockets, Func<string, int> fdOf, out string log)
-    {
-        Errno errno = BpfProgram.Load(BpfProgramType.SkSkb, "sluice_splice", image.Resolve(fdOf), 0, out BpfProgram? program, out log);
-        if (errno != Errno.None)
-            return errno;
-
-        using (program)
-            return sockets.Attach(program!, SkSkbStreamVerdict);
-    }
-
-    private static int FdOf(string name, BpfMap slots, BpfMap records, BpfMap sockets, BpfMap events) =>
-        name == SpliceMapNames.Slots.Name ? slots.Fd
-        : name == SpliceMapNames.Records.Name ? records.Fd
-        : name == SpliceMapNames.Sockets.Name ? sockets.Fd
-        : events.Fd;
 }

@@ -90,7 +90,7 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
 
             if (!source.Readable)
             {
-                splice.Drained();
+                splice.Offload?.Drained(direction);
                 return;
             }
 
@@ -122,9 +122,9 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
     // Receives once and sends once. False: nothing more can be done now.
     private bool Move()
     {
-        if (_pipe is not null && (StreamGauge.IsEnough(_inARow) || source.HasUrgentData))
+        if (_pipe is not null && (StreamGauge.IsEnough(_inARow) || source.HasUrgentData || source.IsInSockMap))
             LeavePipe();
-        else if (_pipe is null && useSplice && StreamGauge.IsEnough(_inARow) && !source.HasUrgentData)
+        else if (_pipe is null && useSplice && StreamGauge.IsEnough(_inARow) && !source.HasUrgentData && !source.IsInSockMap)
             EnterPipe();
 
         return _pipe is not null ? Splice(_pipe) : source.Reactor.Buffers.HasRoom ? Copy() : CopyWithoutHolding();

@@ -1,5 +1,6 @@
 using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing.Pairs;
+using Sluice.Redirect.Verdicts;
 
 namespace Sluice.Redirect.Splicing.Managed;
 
@@ -7,7 +8,7 @@ namespace Sluice.Redirect.Splicing.Managed;
 /// One spliced connection that no program looks at: two flows. Each ends by itself (FIN follows its last byte). When a socket
 /// fails, what it had sent before is delivered to the other one, then that one is reset: an RST stays an RST.
 /// </summary>
-internal class ManagedSplice : RunningPair
+internal sealed class ManagedSplice : RunningPair
 {
     private readonly Flow _fromClient;
     private readonly Flow _fromUpstream;
@@ -20,7 +21,7 @@ internal class ManagedSplice : RunningPair
     }
 
     /// <summary>The socket that <paramref name="side"/>'s bytes come from failed, in whichever operation.</summary>
-    internal virtual void Failed(Direction side, Errno errno)
+    internal void Failed(Direction side, Errno errno)
     {
         if (IsCompleted)
             return;
@@ -34,16 +35,14 @@ internal class ManagedSplice : RunningPair
             from.DeliverRest();
     }
 
-    /// <summary>A flow has received all there was.</summary>
-    internal virtual void Drained()
-    {
-    }
-
-    /// <summary>Both directions are open, and neither holds a byte.</summary>
-    private protected bool IsAtRest => _fromClient.IsAtRest && _fromUpstream.IsAtRest;
-
     /// <summary>All that a failed source had sent is in the sink's send queue.</summary>
     internal void RestDelivered(StreamSocket sink) => ResetWhenAcknowledged(sink);
+
+    internal override bool IsAtRest(Direction side, out StandingVerdict standing)
+    {
+        standing = default;
+        return (side == Direction.FromClient ? _fromClient : _fromUpstream).IsAtRest;
+    }
 
     private protected override void Start()
     {

@@ -13,7 +13,7 @@ namespace Sluice.Redirect.Splicing.Managed;
 /// </summary>
 public class ManagedSplicer(bool useSplice) : ISplicer
 {
-    private protected bool UseSplice { get; } = useSplice && KernelPipe.IsPermitted;
+    private readonly bool _useSplice = useSplice && KernelPipe.IsPermitted;
 
     /// <inheritdoc/>
     public ValueTask<SpliceResult> SpliceAsync(SplicePair pair)
@@ -23,14 +23,17 @@ public class ManagedSplicer(bool useSplice) : ISplicer
         if (client.Reactor != upstream.Reactor)
             throw new InvalidOperationException("A pair's connections must be on the same reactor");
 
-        return IsConstant(client.Memberships.Programs) && IsConstant(upstream.Memberships.Programs)
-            ? CreateSplice(pair, client, upstream).RunAsync()
-            : new ProgramSplice(pair, client, upstream).RunAsync();
+        RunningPair splice = IsConstant(client.Memberships.Programs) && IsConstant(upstream.Memberships.Programs)
+            ? new ManagedSplice(pair, client, upstream, _useSplice)
+            : new ProgramSplice(pair, client, upstream);
+        Prepare(splice, pair, client, upstream);
+        return splice.RunAsync();
     }
 
-    /// <summary>What moves the bytes of a pair that no program judges.</summary>
-    private protected virtual RunningPair CreateSplice(SplicePair pair, StreamSocket client, StreamSocket upstream) =>
-        new ManagedSplice(pair, client, upstream, UseSplice);
+    /// <summary>The last that happens to a pair before its bytes move.</summary>
+    private protected virtual void Prepare(RunningPair splice, SplicePair pair, StreamSocket client, StreamSocket upstream)
+    {
+    }
 
     private static bool IsConstant(AttachedPrograms programs) =>
         programs.MsgParser is null && programs.StreamParser is null

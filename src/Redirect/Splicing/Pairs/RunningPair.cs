@@ -1,6 +1,7 @@
 using System.Threading.Tasks.Sources;
 using Microsoft.AspNetCore.Connections;
 using Sluice.Redirect.Reactors;
+using Sluice.Redirect.Verdicts;
 
 namespace Sluice.Redirect.Splicing.Pairs;
 
@@ -28,9 +29,12 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
 
     private protected SplicePair Pair { get; }
 
+    /// <summary>Offers it to the kernel; null where nobody does. Set before it runs.</summary>
+    internal IPairOffload? Offload { get; set; }
+
     private protected Reactor Reactor => _client.Reactor;
 
-    private protected bool IsCompleted { get; private set; }
+    internal bool IsCompleted { get; private set; }
 
     private StreamSocket Upstream => ((ReactorConnection)Pair.Upstream).Socket;
 
@@ -92,21 +96,29 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
             CheckLimits();
     }
 
+    /// <summary>
+    /// True when nobody in user space holds a byte that came from this side, and its program is between two messages, so that the
+    /// kernel could go on from here.
+    /// </summary>
+    internal abstract bool IsAtRest(Direction side, out StandingVerdict standing);
+
+    /// <summary>The kernel has carried bytes of this side, and user space goes on from here. Before the next is received.</summary>
+    internal virtual void Continue(Direction side, in StandingVerdict standing)
+    {
+    }
+
+    /// <summary>The kernel's part of it has failed in a way that leaves no honest way on.</summary>
+    internal void FailOffload(Errno errno)
+    {
+        Blame(EndReason.InternalError, errno, side: null);
+        ResetNow();
+    }
+
     /// <summary>Begins to move bytes both ways.</summary>
     private protected abstract void Start();
 
     /// <summary>Moves nothing more and gives all memory back. The sockets are closed afterwards.</summary>
     private protected abstract void Stop();
-
-    /// <summary>Both sockets are closed.</summary>
-    private protected virtual void OnClosed()
-    {
-    }
-
-    /// <summary>Bytes that moved without anyone having been told are told by <see cref="Delivered"/> now.</summary>
-    private protected virtual void CountProgress()
-    {
-    }
 
     /// <summary>Something ended the connection that is not a FIN; the first such thing is its reason.</summary>
     private protected void Blame(EndReason reason, Errno errno, Direction? side)
@@ -156,7 +168,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     // Progress only stamps the time. The timer is set again when it fires, not for every byte.
     private void CheckLimits()
     {
-        CountProgress();
+        Offload?.CountProgress();
         if (Reactor.Now >= IdleDeadline && IsDraining())
             _lastProgress = Reactor.Now;
 
@@ -193,7 +205,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
         Stop();
         Close(_client, Pair.Client, reset);
         Close(Upstream, Pair.Upstream, reset);
-        OnClosed();
+        Offload?.OnClosed();
         _reason = reason;
         _completion.Complete(Reactor);
     }

@@ -96,7 +96,10 @@ internal sealed class Arrivals : IReceiveHandler, IReactorTask
             else if (_socket.Readable)
                 Receive();
             else
+            {
+                _psock.Drained();
                 return;
+            }
         }
 
         _scheduled = true;

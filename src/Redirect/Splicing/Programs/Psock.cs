@@ -10,7 +10,7 @@ namespace Sluice.Redirect.Splicing.Programs;
 /// <see cref="ReceiveAsync"/>, or go out of <see cref="Forward"/>. Redirected ones go to another psock of the same reactor.
 /// All members belong to the reactor's thread. It owns its socket.
 /// </summary>
-internal sealed class Psock : IMembershipHandler, IRedirectSink
+internal sealed partial class Psock : IMembershipHandler, IRedirectSink
 {
     private readonly StreamSocket _socket;
     private readonly IPsockOwner? _owner;
