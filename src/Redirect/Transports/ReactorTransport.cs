@@ -9,7 +9,7 @@ namespace Sluice.Redirect.Transports;
 
 /// <summary>The daemon's fast transport: epoll reactors and the splicer that works on their sockets. Linux only.</summary>
 /// <param name="options">The reactors.</param>
-/// <param name="engine">Where connections are offered to the kernel; null: user space carries all.</param>
+/// <param name="engine">Offers connections to the kernel, and belongs to the transport from now on; null: user space carries all.</param>
 /// <param name="offloadFailed">As for <see cref="KernelSplicer"/>.</param>
 public sealed class ReactorTransport(
     ReactorTransportOptions options, KernelEngine? engine = null, Action<Errno, string>? offloadFailed = null) : ITransport
@@ -58,5 +58,6 @@ public sealed class ReactorTransport(
     {
         await _factory.DisposeAsync();
         (_splicer as IDisposable)?.Dispose();
+        engine?.Dispose();
     }
 }

@@ -8,7 +8,7 @@ namespace Sluice.Redirect.Splicing.Kernel;
 /// <summary>
 /// What reactors share that give connections to the kernel's sockmap: the memory budget, the counters, the plans of verdict
 /// programs, and where this kernel has the fields that the program reads. Each reactor makes its own maps when it first needs
-/// them. Safe from any thread. Disposed after the transports that use it.
+/// them. Safe from any thread.
 /// </summary>
 public sealed class KernelEngine : IDisposable
 {
