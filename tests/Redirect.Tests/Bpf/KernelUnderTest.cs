@@ -19,7 +19,7 @@ internal static class KernelUnderTest
     public static BpfProgram Load(ProgramImage image, BpfProgramType type = BpfProgramType.SkSkb, uint attachType = 0, Func<string, int>? maps = null)
     {
         Errno errno = BpfProgram.Load(type, "test", image.Resolve(maps ?? NoMap), attachType, out BpfProgram? program, out string log);
-        Assert.True(program is not null, $"{errno}\n{log[..Math.Min(log.Length, 20_000)]}\n{image.Listing}");
+        Assert.True(program is not null, $"{errno}\n{log[Math.Max(0, log.Length - 4000)..]}\n{image.Listing}");
         return program!;
     }
 

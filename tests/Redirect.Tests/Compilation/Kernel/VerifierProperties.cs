@@ -1,0 +1,40 @@
+using CsCheck;
+using Sluice.Redirect.Compilation;
+using Sluice.Redirect.Compilation.Kernel;
+using Sluice.Redirect.Linux;
+using Sluice.Redirect.Tests.Bpf;
+
+namespace Sluice.Redirect.Tests.Compilation.Kernel;
+
+public sealed class VerifierProperties
+{
+    private const int Programs = 1500;
+
+    [Theory]
+    [InlineData(BpfProgramKind.SkSkb)]
+    [InlineData(BpfProgramKind.SkMsg)]
+    public void The_verifier_takes_every_plan(BpfProgramKind kind)
+    {
+        KernelUnderTest.Require();
+        int loaded = 0;
+        Gen.Int.Sample(
+            seed =>
+            {
+                var plan = VerdictPlan.Compile(new RandomRules(seed).Any() with { Framing = null });
+                if (BpfBackend.Compile(plan, kind, Direction.FromClient).Plan is not { } compiled)
+                    return;
+
+                Load(compiled, kind);
+                Interlocked.Increment(ref loaded);
+            },
+            iter: Programs);
+        Assert.True(loaded > Programs / 8, $"{loaded} loaded");
+    }
+
+    internal static void Load(BpfPlan plan, BpfProgramKind kind)
+    {
+        using var maps = new PlanMaps(plan);
+        maps.Add(PlanProgram.State, BpfMapType.Array, 4, 32, 1, 0);
+        KernelUnderTest.Load(PlanProgram.Of(plan, kind), kind == BpfProgramKind.SkSkb ? BpfProgramType.SkSkb : BpfProgramType.SkMsg, maps: maps.Fd).Dispose();
+    }
+}
