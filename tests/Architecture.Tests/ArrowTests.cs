@@ -17,7 +17,7 @@ public sealed partial class ArrowTests
         ["Maps"] = ["Verdicts", "Maps/Descriptors"],
         // A descriptor's number is all that an update by number has, so the kernel must be asked what it is.
         ["Maps/Descriptors"] = ["Linux"],
-        ["Maps/Kernel"] = ["Verdicts", "Linux"],
+        ["Maps/Kernel"] = ["Verdicts", "Linux", "Bpf"],
         ["Splicing"] = ["Verdicts", "Maps"],
         ["Splicing/Pipes"] = [],
         // The kernel's pipes, which splice(2) goes through, belong to the copy loop's own direction of a stream.

@@ -124,8 +124,10 @@ internal sealed unsafe class BpfMap : BpfHandle
         where TKey : unmanaged
         where TValue : unmanaged
     {
-        value = default;
-        return Lookup(Bytes(in key), MemoryMarshal.AsBytes(new Span<TValue>(ref value)));
+        TValue found = default; // not into value at once: it may be the variable that key is
+        Errno errno = Lookup(Bytes(in key), MemoryMarshal.AsBytes(new Span<TValue>(ref found)));
+        value = found;
+        return errno;
     }
 
     /// <inheritdoc cref="Delete(ReadOnlySpan{byte})"/>
@@ -134,8 +136,10 @@ internal sealed unsafe class BpfMap : BpfHandle
     /// <inheritdoc cref="NextKey(ReadOnlySpan{byte}, Span{byte})"/>
     internal Errno NextKey<TKey>(in TKey key, out TKey next) where TKey : unmanaged
     {
-        next = default;
-        return NextKey(Bytes(in key), MemoryMarshal.AsBytes(new Span<TKey>(ref next)));
+        TKey found = default;
+        Errno errno = NextKey(Bytes(in key), MemoryMarshal.AsBytes(new Span<TKey>(ref found)));
+        next = found;
+        return errno;
     }
 
     /// <summary>The first key. ENOENT in an empty map.</summary>

@@ -4,7 +4,7 @@ namespace Sluice.Redirect.Linux;
 
 /// <summary>
 /// The part of struct tcp_info that splicing needs (offsets from uapi/linux/tcp.h, which only ever grows at its end).
-/// Everything counts bytes of payload since the connection began; a FIN counts as one.
+/// Counts are of bytes since the connection began; a FIN counts as one, and so does the SYN of the side that connected.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 152)]
 internal struct TcpInfo
