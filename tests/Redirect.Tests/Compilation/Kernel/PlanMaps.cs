@@ -30,7 +30,7 @@ internal sealed class PlanMaps : IDisposable
         return map!;
     }
 
-    public int Fd(string name) => _maps[name].Fd;
+    public IReadOnlyDictionary<string, BpfMap> All => _maps;
 
     public ulong[] Counts()
     {

@@ -2,11 +2,13 @@ using CsCheck;
 using Sluice.Redirect.Compilation;
 using Sluice.Redirect.Compilation.Kernel;
 using Sluice.Redirect.Linux;
-using Sluice.Redirect.Tests.Bpf;
+using Sluice.Redirect.Maps;
+using Sluice.Redirect.Maps.Kernel;
+using Sluice.Redirect.Tests.Linux;
 
 namespace Sluice.Redirect.Tests.Compilation.Kernel;
 
-public sealed class VerifierProperties
+public sealed class VerifierProperties : KernelTest
 {
     private const int Programs = 1500;
 
@@ -15,7 +17,6 @@ public sealed class VerifierProperties
     [InlineData(BpfProgramKind.SkMsg)]
     public void The_verifier_takes_every_plan(BpfProgramKind kind)
     {
-        KernelUnderTest.Require();
         int loaded = 0;
         Gen.Int.Sample(
             seed =>
@@ -31,10 +32,12 @@ public sealed class VerifierProperties
         Assert.True(loaded > Programs / 8, $"{loaded} loaded");
     }
 
-    internal static void Load(BpfPlan plan, BpfProgramKind kind)
+    private static void Load(BpfPlan plan, BpfProgramKind kind)
     {
         using var maps = new PlanMaps(plan);
         maps.Add(PlanProgram.State, BpfMapType.Array, 4, 32, 1, 0);
-        KernelUnderTest.Load(PlanProgram.Of(plan, kind), kind == BpfProgramKind.SkSkb ? BpfProgramType.SkSkb : BpfProgramType.SkMsg, maps: maps.Fd).Dispose();
+        AttachType slot = kind == BpfProgramKind.SkSkb ? AttachType.SkSkbStreamVerdict : AttachType.SkMsgVerdict;
+        Assert.Equal(Errno.None, KernelProgram.Load(PlanProgram.Of(plan, kind), slot, "test", maps.All, out KernelProgram? program));
+        program!.Dispose();
     }
 }
