@@ -35,7 +35,7 @@ public sealed class VerifierProperties : KernelTest
     private static void Load(BpfPlan plan, BpfProgramKind kind)
     {
         using var maps = new PlanMaps(plan);
-        maps.Add(PlanProgram.State, BpfMapType.Array, 4, 32, 1, 0);
+        maps.Add(PlanProgram.State, BpfMapType.Array, 4, 24, 1, 0);
         AttachType slot = kind == BpfProgramKind.SkSkb ? AttachType.SkSkbStreamVerdict : AttachType.SkMsgVerdict;
         Assert.Equal(Errno.None, KernelProgram.Load(PlanProgram.Of(plan, kind), slot, "test", maps.All, out KernelProgram? program));
         program!.Dispose();
