@@ -42,36 +42,50 @@ public sealed partial class Assembler
     public void Comment(string text) => _annotations.Add(new Annotation(Count, text, IsLabel: false));
 
     /// <summary>
-    /// The program. <see cref="InvalidOperationException"/> when a label that is jumped to is not marked, or is too far for
-    /// a conditional jump: 32767 instructions. A jump without condition reaches any distance; beyond that one it takes Linux 6.6.
+    /// The program. What no instruction leads to is left out, as the verifier refuses it. <see cref="InvalidOperationException"/>
+    /// when a label that is jumped to is not marked, or is too far for a conditional jump: 32767 instructions. A jump without
+    /// condition reaches any distance; beyond that one it takes Linux 6.6.
     /// </summary>
     public ProgramImage Build()
     {
-        Instruction[] instructions = [.. _instructions];
+        Dictionary<int, Label> jumps = [];
         foreach ((int at, Label label) in _jumps)
         {
             if (label.Position < 0)
                 throw new InvalidOperationException($"Label {label.Name} is jumped to at instruction {at} and never marked");
 
-            instructions[at] = Aim(instructions[at], at, label);
+            jumps.Add(at, label);
+        }
+
+        var reached = Reachability.Of(_instructions, jumps);
+        List<ulong> code = [];
+        for (int at = 0; at < Count; at++)
+        {
+            if (!reached.Has(at))
+                continue;
+
+            Instruction instruction = jumps.TryGetValue(at, out Label? label)
+                ? Aim(_instructions[at], reached.PlaceOf(at), label, reached.PlaceOf(label.Position))
+                : _instructions[at];
+            code.Add(instruction.Encode());
         }
 
         return new ProgramImage(
-            [.. instructions.Select(instruction => instruction.Encode())],
-            [.. _relocations],
-            [.. _annotations]);
+            [.. code],
+            [.. _relocations.Where(relocation => reached.Has(relocation.Instruction)).Select(relocation => relocation with { Instruction = reached.PlaceOf(relocation.Instruction) })],
+            [.. _annotations.Where(annotation => reached.Has(annotation.Instruction)).Select(annotation => annotation with { Instruction = reached.PlaceOf(annotation.Instruction) })]);
     }
 
-    private static Instruction Aim(Instruction jump, int at, Label label)
+    private static Instruction Aim(Instruction jump, int at, Label label, int place)
     {
-        int distance = label.Position - (at + 1);
+        int distance = place - (at + 1);
         if (distance is >= short.MinValue and <= short.MaxValue)
             return jump with { Offset = (short)distance };
         if (jump.Opcode == Opcode.Goto)
             return jump with { Opcode = Opcode.LongGoto, Immediate = distance };
 
         throw new InvalidOperationException(
-            $"The conditional jump at instruction {at} to {label.Name} at {label.Position} is longer than {short.MaxValue} instructions");
+            $"The conditional jump at instruction {at} to {label.Name} at {place} is longer than {short.MaxValue} instructions");
     }
 
     private void CheckOwner(Label label)

@@ -55,16 +55,16 @@ public sealed class AssemblerTests
     public void Maps_are_filled_in_when_it_is_loaded()
     {
         var a = new Assembler();
-        a.Exit();
+        a.Negate(R1);
         a.LoadMap(R1, new MapReference("a"));
         a.LoadMapValue(R2, new MapReference("b"), 24);
         a.LoadMap(R3, new MapReference("a"));
         ProgramImage image = a.Build();
         Assert.Equal([new Relocation(1, "a"), new Relocation(3, "b"), new Relocation(5, "a")], image.Relocations);
         // dst | BPF_PSEUDO_MAP_FD (1) or BPF_PSEUDO_MAP_VALUE (2) << 4; the descriptor; in the second half the offset.
-        Assert.Equal([0x95, 0x1118, 0, 0x2218, 24UL << 32, 0x1318, 0], image.Instructions);
+        Assert.Equal([0x187, 0x1118, 0, 0x2218, 24UL << 32, 0x1318, 0], image.Instructions);
         Assert.Equal(
-            [0x95, 0x1118 | (7UL << 32), 0, 0x2218 | (9UL << 32), 24UL << 32, 0x1318 | (7UL << 32), 0],
+            [0x187, 0x1118 | (7UL << 32), 0, 0x2218 | (9UL << 32), 24UL << 32, 0x1318 | (7UL << 32), 0],
             image.Resolve(name => name == "a" ? 7 : 9));
     }
 
@@ -75,13 +75,13 @@ public sealed class AssemblerTests
         Label first = a.NewLabel("first");
         Label last = a.NewLabel("last");
         a.Mark(first);
-        a.Jump(last);
-        a.Jump(first);
+        a.JumpIf(R1, Condition.Equal, 0, last);
+        a.JumpIf(R1, Condition.Equal, 0, first);
         a.MoveWide(R1, 1);
         a.Mark(last);
         a.Exit();
         ProgramImage image = a.Build();
-        Assert.Equal([0x05UL | (3 << 16), 0x05UL | ((ulong)unchecked((ushort)-2) << 16)], image.Instructions.Take(2));
+        Assert.Equal([0x115UL | (3 << 16), 0x115UL | ((ulong)unchecked((ushort)-2) << 16)], image.Instructions.Take(2));
     }
 
     [Theory]
@@ -89,12 +89,18 @@ public sealed class AssemblerTests
     [InlineData(32768, 0x06UL | (32768UL << 32))]
     public void A_jump_without_condition_has_no_limit(int distance, ulong expected)
     {
-        (Assembler a, Label end) = Program(distance, (assembler, label) => assembler.Jump(label));
+        (Assembler a, Label end) = Program(distance, (assembler, label) =>
+        {
+            Label behind = assembler.NewLabel("behind");
+            assembler.JumpIf(R1, Condition.Equal, 0, behind);
+            assembler.Jump(label);
+            assembler.Mark(behind);
+        });
         a.Mark(end);
         a.Exit();
         ProgramImage image = a.Build();
-        Assert.Equal(expected, image.Instructions[0]);
-        Assert.Equal("    0: goto end", image.ListingLine(0));
+        Assert.Equal(expected, image.Instructions[1]);
+        Assert.Equal("    1: goto end", image.ListingLine(1));
     }
 
     [Fact]
@@ -124,16 +130,46 @@ public sealed class AssemblerTests
     }
 
     [Fact]
+    public void What_nothing_leads_to_is_left_out()
+    {
+        var a = new Assembler();
+        Label used = a.NewLabel("used");
+        Label unused = a.NewLabel("unused");
+        a.Jump(used);
+        a.Mark(unused);
+        a.Comment("gone");
+        a.LoadMap(R1, new MapReference("gone"));
+        a.Jump(unused);
+        a.Mark(used);
+        a.Comment("kept");
+        a.LoadMap(R1, new MapReference("kept"));
+        a.Exit();
+        ProgramImage image = a.Build();
+        Assert.Equal([new Relocation(1, "kept")], image.Relocations);
+        Assert.Equal(
+            """
+                0: goto used
+            used:
+                   ; kept
+                1: r1 = map kept
+                3: exit
+
+            """,
+            image.Listing);
+    }
+
+    [Fact]
     public void A_program_that_was_built_does_not_change()
     {
         var a = new Assembler();
         a.Comment("one");
-        a.Exit();
+        a.Negate(R1);
         ProgramImage image = a.Build();
         string listing = image.Listing;
         a.Comment("two");
         a.Exit();
         Assert.Equal(2, a.Count);
+        Assert.Equal(2, a.Build().Instructions.Length);
         Assert.Equal(listing, image.Listing);
     }
 

@@ -1,20 +1,20 @@
 using System.Text.RegularExpressions;
 using Sluice.Redirect.Bpf;
 using Sluice.Redirect.Linux;
+using Sluice.Redirect.Tests.Linux;
 using static Sluice.Redirect.Bpf.OperandSize;
 using static Sluice.Redirect.Bpf.Register;
 
 namespace Sluice.Redirect.Tests.Bpf;
 
 /// <summary>The kernel takes what the assembler writes, and reads it as the listing does.</summary>
-public sealed partial class VerifierTests
+public sealed partial class VerifierTests : KernelTest
 {
-    private static readonly MapReference Map = new("map");
+    private static readonly MapReference TheMap = new("map");
 
     [Fact]
     public void It_reads_every_straight_instruction_as_the_listing_does()
     {
-        KernelUnderTest.Require();
         var a = new Assembler();
         Straight(a);
         a.Comment("R9 has no value, so the program is refused and its log shown");
@@ -22,16 +22,15 @@ public sealed partial class VerifierTests
         a.Exit();
         ProgramImage image = a.Build();
 
-        string[] read = [.. Numbered().Matches(KernelUnderTest.LogOf(image)).Select(match => Shared(match.Groups[1].Value, match.Groups[2].Value))];
+        string[] read = [.. Numbered().Matches(LogOf(image)).Select(match => Shared(match.Groups[1].Value, match.Groups[2].Value))];
         string[] written = [.. image.Listing.Split('\n').Where(line => line.Contains(": ", StringComparison.Ordinal)).Select(line => line.Trim())];
         Assert.Equal(written[..^1], read);
-        Assert.Contains("R9 !read_ok", KernelUnderTest.LogOf(image), StringComparison.Ordinal);
+        Assert.Contains("R9 !read_ok", LogOf(image), StringComparison.Ordinal);
     }
 
     [Fact]
     public void It_takes_every_jump()
     {
-        KernelUnderTest.Require();
         foreach (Condition condition in Enum.GetValues<Condition>())
         {
             var a = new Assembler();
@@ -46,14 +45,13 @@ public sealed partial class VerifierTests
             a.Jump(end);
             a.Mark(end);
             a.Exit();
-            KernelUnderTest.Load(a.Build()).Dispose();
+            Take(a.Build());
         }
     }
 
     [Fact]
     public void It_takes_a_jump_beyond_16_bits()
     {
-        KernelUnderTest.Require();
         var a = new Assembler();
         Label far = a.NewLabel("far");
         Label back = a.NewLabel("back");
@@ -70,33 +68,48 @@ public sealed partial class VerifierTests
         a.Move(R0, 0);
         a.Mark(end);
         a.Exit();
-        KernelUnderTest.Load(a.Build()).Dispose();
+        Take(a.Build());
     }
 
     [Fact]
     public void It_takes_maps_and_calls()
     {
-        KernelUnderTest.Require();
-        Assert.Equal(Errno.None, BpfMap.Create(BpfMapType.Array, "map", 4, 16, 1, 0, out BpfMap? map));
-        using (map)
-        {
-            var a = new Assembler();
-            Label none = a.NewLabel("none");
-            a.LoadMapValue(R1, Map, 8);
-            a.StoreImmediate(DoubleWord, R1, 0, 1);
-            a.StoreImmediate(Word, R10, -4, 0);
-            a.LoadMap(R1, Map);
-            a.Move(R2, R10);
-            a.Add(R2, -4);
-            a.Call(Helper.MapLookupElem);
-            a.JumpIf(R0, Condition.Equal, 0, none);
-            a.Load(DoubleWord, R0, R0, 8);
-            a.Mark(none);
-            a.Call(Helper.KtimeGetNs);
-            a.And(R0, 1);
-            a.Exit();
-            KernelUnderTest.Load(a.Build(), maps: _ => map!.Fd).Dispose();
-        }
+        using BpfMap map = Map(BpfMapType.Array, 4, 16, entries: 1);
+        var a = new Assembler();
+        Label none = a.NewLabel("none");
+        a.LoadMapValue(R1, TheMap, 8);
+        a.StoreImmediate(DoubleWord, R1, 0, 1);
+        a.StoreImmediate(Word, R10, -4, 0);
+        a.LoadMap(R1, TheMap);
+        a.Move(R2, R10);
+        a.Add(R2, -4);
+        a.Call(Helper.MapLookupElem);
+        a.JumpIf(R0, Condition.Equal, 0, none);
+        a.Load(DoubleWord, R0, R0, 8);
+        a.Mark(none);
+        a.Call(Helper.KtimeGetNs);
+        a.And(R0, 1);
+        a.Exit();
+        Take(a.Build(), map);
+    }
+
+    private static void Take(ProgramImage image, BpfMap? map = null)
+    {
+        Errno errno = TryLoad(image, map, out string log);
+        Assert.True(errno == Errno.None, $"{errno}\n{log}");
+    }
+
+    private static string LogOf(ProgramImage image)
+    {
+        Assert.NotEqual(Errno.None, TryLoad(image, null, out string log));
+        return log;
+    }
+
+    private static Errno TryLoad(ProgramImage image, BpfMap? map, out string log)
+    {
+        Errno errno = BpfProgram.Load(BpfProgramType.SkSkb, "test", image.Resolve(_ => map!.Fd), 0, out BpfProgram? program, out log);
+        program?.Dispose();
+        return errno;
     }
 
     private static void Straight(Assembler a)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Sluice.Redirect.Bpf;
-using static Sluice.Redirect.Bpf.Register;
 
 namespace Sluice.Redirect.Compilation.Kernel;
 
@@ -41,26 +40,8 @@ public sealed class BpfPlan
     public void EmitDecision(Assembler assembler, BpfExits exits) =>
         new DecisionEmitter(assembler, _plan, _kind, exits).Emit(Conditions(assembler));
 
-    /// <summary>
-    /// Writes what follows a decision that has been carried out; behind it the program goes on. R0 to R5 and R9 are lost. An
-    /// sk_msg program that covers less than the message runs again for the rest.
-    /// </summary>
-    public void EmitCommit(Assembler assembler)
-    {
-        if (_kind == BpfProgramKind.SkMsg)
-            EmitApply(assembler);
-        new CommitEmitter(assembler, _plan, Counts).Emit(Conditions(assembler));
-    }
+    /// <summary>Writes what follows a decision that has been carried out; behind it the program goes on. R0 to R5 and R9 are lost.</summary>
+    public void EmitCommit(Assembler assembler) => new CommitEmitter(assembler, _plan, Counts).Emit(Conditions(assembler));
 
     private ConditionEmitter Conditions(Assembler assembler) => new(assembler, _tests, _kind, _side);
-
-    private static void EmitApply(Assembler assembler)
-    {
-        Label isWhole = assembler.NewLabel("is_whole");
-        assembler.Load(OperandSize.DoubleWord, R2, R10, VerdictFrame.Covered);
-        assembler.JumpIf(R2, Condition.Equal, R7, isWhole);
-        assembler.Move(R1, R6);
-        assembler.Call(Helper.MsgApplyBytes);
-        assembler.Mark(isWhole);
-    }
 }

@@ -4,7 +4,11 @@ using static Sluice.Redirect.Bpf.Register;
 
 namespace Sluice.Redirect.Compilation.Kernel;
 
-/// <summary>Writes what <see cref="VerdictPlan"/> decides, up to where the program around it goes on.</summary>
+/// <summary>
+/// Writes what <see cref="VerdictPlan"/> decides, up to where the program around it goes on. A message of which a decision is
+/// for a part is handed over: no verdict is for a part of an skb; and though an sk_msg program may have one for the first bytes
+/// (bpf_msg_apply_bytes), once it has redirected these it can no longer let the others pass to where they were going.
+/// </summary>
 internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, BpfProgramKind kind, BpfExits exits)
 {
     /// <summary>In a window: the decision that stands is to drop.</summary>
@@ -51,20 +55,14 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         if (kind == BpfProgramKind.SkMsg)
             assembler.JumpIf(R3, Condition.NotEqual, 0, exits.HandOver);
         assembler.Move32(R2, R1);
-        assembler.Move(R4, R7);
         assembler.JumpIf(R2, Condition.Equal, RuleAction.RestOfStream, isOpen);
-        if (kind == BpfProgramKind.SkSkb)
-            // No verdict is for a part of an skb.
-            assembler.JumpIf(R2, Condition.Below, R7, exits.HandOver);
-        else
-            Least(R4, R2);
-        assembler.Subtract(R1, R4);
-        assembler.JumpIf(R2, Condition.NotEqual, R4, stands);
+        assembler.JumpIf(R2, Condition.Below, R7, exits.HandOver);
+        assembler.Subtract(R1, R7);
+        assembler.JumpIf(R2, Condition.NotEqual, R7, stands);
         assembler.Move(R1, 0);
         assembler.Mark(stands);
         assembler.Store(OperandSize.DoubleWord, R10, VerdictFrame.Window, R1);
         assembler.Mark(isOpen);
-        assembler.Store(OperandSize.DoubleWord, R10, VerdictFrame.Covered, R4);
         assembler.StoreImmediate(OperandSize.DoubleWord, R10, VerdictFrame.Rule, -1);
         assembler.JumpIf(R3, Condition.NotEqual, 0, exits.Drop);
         assembler.Jump(exits.Pass);
@@ -83,15 +81,13 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         int cork = Math.Min(action.CorkBytes, plan.Rules.MaxMessage);
         if (cork > 1)
             assembler.JumpIf(R7, Condition.Below, cork, exits.HandOver);
-        assembler.Move(R4, R7);
         EmitNewWindow(action);
         assembler.Store(OperandSize.DoubleWord, R10, VerdictFrame.Window, R1);
-        assembler.Store(OperandSize.DoubleWord, R10, VerdictFrame.Covered, R4);
         assembler.StoreImmediate(OperandSize.DoubleWord, R10, VerdictFrame.Rule, rule);
         assembler.Jump(action.Verdict == RuleVerdict.Drop ? exits.Drop : exits.Pass);
     }
 
-    // R1 = the window that is left behind this message, R4 = how much of the message it covers.
+    // R1 = the window that is left behind this message.
     private void EmitNewWindow(RuleAction action)
     {
         ulong drop = action.Verdict == RuleVerdict.Drop ? DropBit : 0;
@@ -103,11 +99,8 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
 
         Label isOver = assembler.NewLabel("is_over");
         assembler.Move(R1, action.ApplyBytes);
-        if (kind == BpfProgramKind.SkSkb)
-            assembler.JumpIf(R1, Condition.Below, R7, exits.HandOver);
-        else
-            Least(R4, R1);
-        assembler.Subtract(R1, R4);
+        assembler.JumpIf(R1, Condition.Below, R7, exits.HandOver);
+        assembler.Subtract(R1, R7);
         if (drop == 0)
             return;
 
@@ -115,13 +108,5 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         assembler.MoveWide(R2, drop);
         assembler.Or(R1, R2);
         assembler.Mark(isOver);
-    }
-
-    private void Least(Register register, Register other)
-    {
-        Label isLess = assembler.NewLabel("is_less");
-        assembler.JumpIf(register, Condition.BelowOrEqual, other, isLess);
-        assembler.Move(register, other);
-        assembler.Mark(isLess);
     }
 }

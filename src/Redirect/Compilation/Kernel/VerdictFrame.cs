@@ -20,12 +20,9 @@ public static class VerdictFrame
     /// <summary>Out, 8 bytes: the index of the rule that decided, the number of rules for <c>otherwise</c>, or -1 where an earlier decision stood.</summary>
     public const int Rule = -496;
 
-    /// <summary>Out, 8 bytes: how many of the message's bytes the decision is for, from the first on. All of them in sk_skb programs.</summary>
-    public const int Covered = -488;
-
-    internal const int Key = -480;
-    internal const int Bytes = -456;
+    internal const int Key = -488;
+    internal const int Bytes = -464;
 
     /// <summary>How many bytes of a message a plan can look at, in blocks of eight that begin at multiples of eight.</summary>
-    internal const int MostBlocks = 31;
+    internal const int MostBlocks = 32;
 }

@@ -57,8 +57,8 @@ public sealed partial class VerifierException : Exception
         return text.ToString();
     }
 
-    // The last instruction that the log shows is the one it stopped at; what is refused before any is walked through, an
-    // unreachable one or a jump to nowhere, is named by its number.
+    // The last instruction that the log shows is the one it stopped at; what is refused before any is walked through, such as
+    // a jump to nowhere, is named by its number.
     private static int FindInstruction(string log, int count)
     {
         Match match = Walked().Match(log);

@@ -6,7 +6,7 @@ namespace Sluice.Redirect.Tests.Compilation.Kernel;
 
 /// <summary>
 /// The smallest program around a plan: it judges a message at <see cref="State"/>'s window and offset, commits, and returns
-/// what was decided. State is an array map of one value: window, offset, rule, covered, 8 bytes each.
+/// what was decided. State is an array map of one value: window, offset, rule, 8 bytes each.
 /// </summary>
 internal static class PlanProgram
 {
@@ -41,7 +41,6 @@ internal static class PlanProgram
         plan.EmitCommit(a);
         Copy(a, R10, VerdictFrame.Window, R8, 0);
         Copy(a, R10, VerdictFrame.Rule, R8, 16);
-        Copy(a, R10, VerdictFrame.Covered, R8, 24);
         a.Move(R0, result);
         a.Exit();
     }

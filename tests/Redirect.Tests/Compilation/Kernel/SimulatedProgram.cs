@@ -22,7 +22,7 @@ internal sealed class SimulatedProgram
     private readonly BpfPlan _plan;
     private readonly BpfProgramKind _kind;
     private readonly byte[] _context;
-    private readonly byte[] _state = new byte[32];
+    private readonly byte[] _state = new byte[24];
     private readonly byte[] _counts;
     private byte[] _message = [];
 
@@ -49,15 +49,11 @@ internal sealed class SimulatedProgram
 
     public long Rule => (long)Slot(16);
 
-    public int Covered => (int)Slot(24);
-
-    public int Applied { get; private set; }
-
     public ulong[] Counts() => [.. Enumerable.Range(0, _plan.CountEntries).Select(i => BinaryPrimitives.ReadUInt64LittleEndian(_counts.AsSpan(8 * i)))];
 
     public int Run(byte[] message, long streamOffset)
     {
-        (_message, Applied) = (message, 0);
+        _message = message;
         BinaryPrimitives.WriteInt64LittleEndian(_state.AsSpan(8), streamOffset);
         BinaryPrimitives.WriteInt32LittleEndian(_context.AsSpan(_kind == BpfProgramKind.SkSkb ? 0 : 68), message.Length);
         var machine = new Machine(_code, Call);
@@ -82,9 +78,6 @@ internal sealed class SimulatedProgram
                 return 0;
             case Helper.ProbeReadKernel:
                 machine.Bytes(machine[3], (int)machine[2]).CopyTo(machine.Bytes(machine[1], (int)machine[2]));
-                return 0;
-            case Helper.MsgApplyBytes:
-                Applied = (int)machine[2];
                 return 0;
             case Helper.MapLookupElem when machine[1] == CountsMap:
                 return CountValues + (8 * machine.Read(machine[2], 4));

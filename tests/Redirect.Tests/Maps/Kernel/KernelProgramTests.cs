@@ -63,16 +63,19 @@ public sealed class KernelProgramTests : KernelTest
     }
 
     [Fact]
-    public void An_instruction_that_nothing_leads_to_is_shown()
+    public void A_jump_to_behind_the_end_is_shown()
     {
         ProgramImage image = Image(a =>
         {
-            a.Return(0);
-            a.Return(1);
+            Label end = a.NewLabel("end");
+            a.Move(Register.R0, 0);
+            a.JumpIf(Register.R0, Condition.NotEqual, 0, end);
+            a.Exit();
+            a.Mark(end);
         });
         var failure = Assert.Throws<VerifierException>(() => KernelProgram.Load(image, AttachType.SkSkbVerdict, "broken", NoMaps, out _));
-        Assert.Equal(2, failure.Instruction);
-        Assert.Contains($"> {image.ListingLine(2)}\n", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(1, failure.Instruction);
+        Assert.Contains($"> {image.ListingLine(1)}\n", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
