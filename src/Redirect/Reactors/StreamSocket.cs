@@ -72,6 +72,8 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
 
     bool IMapSocket.AllowsRedirect => true;
 
+    int IMapSocket.Descriptor => Volatile.Read(ref _fd);
+
     /// <summary>
     /// SO_COOKIE, which the kernel is asked for when somebody wants it; 0 when that is after the close. Readable from any
     /// thread once it has been inserted into a map.
@@ -131,12 +133,7 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
     }
 
     // A side that has closed or was reset is no obstacle here, unlike in the kernel: what it sent before is to be judged as well.
-    Errno IMapSocket.CheckState()
-    {
-        if (!IsOpen || _connecting)
-            return Errno.EOPNOTSUPP;
-        return Errno.None;
-    }
+    Errno IMapSocket.CheckState() => !IsOpen || _connecting ? Errno.EOPNOTSUPP : Errno.None;
 
     void IMapSocket.OnMembershipsChanged() => MembershipHandler?.OnMembershipsChanged();
 

@@ -1,5 +1,6 @@
 using Sluice.Redirect;
 using Sluice.Redirect.Maps;
+using Sluice.Redirect.Verdicts;
 
 namespace Sluice.SockMapConformance.Engine;
 
@@ -19,7 +20,7 @@ internal static class EngineUnderTest
 
     private static string? FindObstacle()
     {
-        Errno errno = Instance.Create(MapKind.SockHash, 4, 8, 1, out IMap? map);
+        Errno errno = Instance.Create(MapKind.SockHash, SocketKey.Size, 8, 1, out IMap? map);
         map?.Dispose();
         if (errno != Errno.None)
             return $"bpf(BPF_MAP_CREATE) for a sockhash failed with {errno}: it takes CAP_BPF and CAP_NET_ADMIN";
