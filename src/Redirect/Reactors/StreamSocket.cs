@@ -68,6 +68,8 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
 
     bool IMapSocket.AllowsRedirect => true;
 
+    int IMapSocket.Descriptor => Volatile.Read(ref _fd);
+
     /// <summary>SO_COOKIE, which the kernel is asked for each time; 0 after the close. Readable from any thread.</summary>
     public ulong Cookie
     {
@@ -131,12 +133,7 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     }
 
     // A side that has closed or was reset is no obstacle here, unlike in the kernel: what it sent before is to be judged as well.
-    Errno IMapSocket.CheckState()
-    {
-        if (!IsOpen || _connecting)
-            return Errno.EOPNOTSUPP;
-        return Errno.None;
-    }
+    Errno IMapSocket.CheckState() => !IsOpen || _connecting ? Errno.EOPNOTSUPP : Errno.None;
 
     void IMapSocket.OnMembershipsChanged() => MembershipHandler?.OnMembershipsChanged();
 
