@@ -49,7 +49,8 @@ internal sealed class ConnectionHandler(
             end = null;
         }
 
-        Leave(connection, end ?? await FailAsync(connection, EndReason.InternalError, Errno.None).ConfigureAwait(false));
+        end ??= await FailAsync(connection, EndReason.InternalError, Errno.None).ConfigureAwait(false);
+        Leave(connection, end);
     }
 
     // Null: both sides are there and may be spliced.

@@ -4,7 +4,7 @@ using Sluice.Redirect.Verdicts;
 namespace Sluice.Redirect.Maps;
 
 /// <summary>
-/// The buckets of a sockhash, as many as its entries at most, rounded up to a power of two, eight bytes each. They are made in
+/// The buckets of a sockhash, half as many as its entries at most, rounded to a power of two, eight bytes each. They are made in
 /// pieces when the first entry comes to one: a map that nobody uses costs next to nothing, and no lookup ever meets buckets
 /// that are being rebuilt, as it would in a table that doubles. Whoever changes a bucket locks its piece.
 /// </summary>
@@ -17,7 +17,7 @@ internal readonly struct HashBuckets
 
     internal HashBuckets(uint entries)
     {
-        int count = (int)BitOperations.RoundUpToPowerOf2(entries);
+        int count = (int)BitOperations.RoundUpToPowerOf2((entries + 1) / 2);
         _inPiece = Math.Min(count, MostInPiece);
         _pieces = new HashBucket[count / _inPiece][];
     }

@@ -5,9 +5,6 @@ internal abstract class MapEntry(IMapSocket socket)
 {
     internal IMapSocket Socket { get; } = socket;
 
-    /// <summary>The socket's next entry, in this or another map. Belongs to its memberships.</summary>
-    internal MapEntry? Next;
-
     /// <summary>Takes this very entry out of its map, unless it has been replaced or deleted already.</summary>
     internal abstract void RemoveFromMap();
 }

@@ -3,7 +3,7 @@ using Sluice.Redirect.Verdicts;
 namespace Sluice.Redirect.Maps;
 
 /// <summary>
-/// The managed engine's sockhash: sockets by 4-tuple. Its memory grows with its entries, of 100 bytes each.
+/// The managed engine's sockhash: sockets by 4-tuple. Its memory grows with its entries, of some 80 bytes each.
 /// </summary>
 public sealed class SockHash : ManagedMap<SocketKey>
 {
@@ -46,10 +46,11 @@ public sealed class SockHash : ManagedMap<SocketKey>
     /// <inheritdoc/>
     public override Errno GetNextKey(in SocketKey key, out SocketKey next)
     {
+        int bucket = _buckets.Of(key); // before the key is overwritten: a caller may give one variable for both
         if (_buckets.Find(key) is not { } node)
             return FirstFrom(0, out next);
 
-        return FirstOpen(node.NextInBucket, out next) ? Errno.None : FirstFrom(_buckets.Of(key) + 1, out next);
+        return FirstOpen(node.NextInBucket, out next) ? Errno.None : FirstFrom(bucket + 1, out next);
     }
 
     private protected override MapEntry? FindEntry(in SocketKey key) => _buckets.Find(key);
@@ -66,7 +67,7 @@ public sealed class SockHash : ManagedMap<SocketKey>
 
             ref HashBucket place = ref _buckets.In(piece, bucket);
             HashNode? present = place.Find(key);
-            var node = new HashNode(this, key, socket);
+            var node = HashNode.Create(this, key, socket);
             // The count goes up first, so that no two updates take the last room; one that fails gives its room back.
             bool full = present is null && Interlocked.Increment(ref _count) > MaxEntries;
             Errno refusal = CheckFlags(flags, present is not null);

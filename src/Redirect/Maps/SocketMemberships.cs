@@ -7,29 +7,47 @@ namespace Sluice.Redirect.Maps;
 /// </summary>
 public struct SocketMemberships
 {
-    // Of a socket that has left its maps for good the list ends in this.
-    private static readonly MapEntry Closed = new EndOfClosed();
+    // In the place of the programs of a socket that has closed.
+    private static readonly AttachedPrograms Closed = new(null, null, null, null);
 
-    private MapEntry? _first;
+    // Null, the one entry that most sockets have, or an array of several.
+    private object? _entries;
     private AttachedPrograms? _programs;
 
     /// <summary>The inherited programs. Readable from any thread.</summary>
-    public readonly AttachedPrograms Programs => Volatile.Read(in _programs) ?? AttachedPrograms.None;
+    public readonly AttachedPrograms Programs =>
+        Volatile.Read(in _programs) is { } programs && !ReferenceEquals(programs, Closed) ? programs : AttachedPrograms.None;
 
     /// <summary>True while the socket is in a map, which is when it has a psock. Readable from any thread.</summary>
-    public readonly bool Any => !IsEnd(Volatile.Read(in _first));
+    public readonly bool Any => Volatile.Read(in _entries) is not null;
 
-    /// <summary>
-    /// Takes the socket out of every map, and keeps it from entering one again. Called when it closes, by any thread.
-    /// </summary>
+    /// <summary>True from <see cref="Close"/> on. Readable from any thread.</summary>
+    internal readonly bool IsClosed => ReferenceEquals(Volatile.Read(in _programs), Closed);
+
+    /// <summary>How many entries there are.</summary>
+    internal readonly int Count => Volatile.Read(in _entries) switch
+    {
+        MapEntry[] several => several.Length,
+        null => 0,
+        _ => 1,
+    };
+
+    private readonly MapEntry? First => Volatile.Read(in _entries) switch
+    {
+        MapEntry[] several => several[0],
+        object one => (MapEntry)one,
+        null => null,
+    };
+
+    /// <summary>Takes the socket out of every map, and keeps it from entering one again. Called when it closes, by any thread.</summary>
     /// <param name="socket">The one whose memberships these are.</param>
     public void Close(IMapSocket socket)
     {
         lock (socket)
-            Last() = Closed;
+            Volatile.Write(ref _programs, Closed);
 
         // Each entry is taken out under its map's lock, where it may just have gone by itself.
-        while (Volatile.Read(in _first) is { } entry && entry != Closed)
+        while (First is { } entry)
             entry.RemoveFromMap();
     }
 
@@ -41,16 +59,20 @@ public struct SocketMemberships
     {
         lock (entry.Socket)
         {
-            if (Last() == Closed)
+            if (IsClosed)
                 return Errno.EOPNOTSUPP;
             if (Programs.ConflictWith(programs))
                 return Errno.EBUSY;
             if (refusal != Errno.None)
                 return refusal;
 
-            entry.Next = _first;
             Volatile.Write(ref _programs, Programs.Join(programs));
-            Volatile.Write(ref _first, entry);
+            Volatile.Write(ref _entries, _entries switch
+            {
+                MapEntry[] several => (MapEntry[])[entry, .. several],
+                MapEntry one => (MapEntry[])[entry, one],
+                _ => entry,
+            });
             return Errno.None;
         }
     }
@@ -60,51 +82,15 @@ public struct SocketMemberships
     {
         lock (entry.Socket)
         {
-            ref MapEntry? place = ref _first;
-            while (!IsEnd(place) && place != entry)
-                place = ref place!.Next;
-            if (place == entry)
-                Volatile.Write(ref place, entry.Next);
-
-            Volatile.Write(ref _programs, IsEnd(_first) ? null : Programs.Leave(programs));
+            Volatile.Write(ref _entries, _entries is MapEntry[] several ? Without(several, entry) : _entries == entry ? null : _entries);
+            if (!IsClosed)
+                Volatile.Write(ref _programs, Any ? Programs.Leave(programs) : null);
         }
     }
 
-    /// <summary>True from <see cref="Close"/> on.</summary>
-    internal bool IsClosed(IMapSocket socket)
+    private static object Without(MapEntry[] several, MapEntry entry)
     {
-        lock (socket)
-            return Last() == Closed;
-    }
-
-    /// <summary>How many entries there are.</summary>
-    internal readonly int Count(IMapSocket socket)
-    {
-        lock (socket)
-        {
-            int count = 0;
-            for (MapEntry? entry = _first; !IsEnd(entry); entry = entry!.Next)
-                count++;
-            return count;
-        }
-    }
-
-    private static bool IsEnd(MapEntry? entry) => entry is null || entry == Closed;
-
-    // Where the list ends: null, or the mark of a closed socket.
-    [System.Diagnostics.CodeAnalysis.UnscopedRef]
-    private ref MapEntry? Last()
-    {
-        ref MapEntry? place = ref _first;
-        while (!IsEnd(place))
-            place = ref place!.Next;
-        return ref place;
-    }
-
-    private sealed class EndOfClosed() : MapEntry(null!)
-    {
-        internal override void RemoveFromMap()
-        {
-        }
+        MapEntry[] others = Array.FindAll(several, other => other != entry);
+        return others.Length == 1 ? others[0] : others;
     }
 }

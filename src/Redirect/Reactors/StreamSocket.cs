@@ -34,6 +34,7 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
 
     internal IReceiveHandler? Receiver { get; set; }
 
+    /// <summary>As an <see cref="IMembershipHandler"/>, where it is one, it also hears of changes to <see cref="Memberships"/>.</summary>
     internal ISendHandler? Sender { get; set; }
 
     /// <summary>True from a send that took less than it was given (or a connect) until <see cref="ISendHandler"/> is told.</summary>
@@ -59,9 +60,6 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
 
     /// <summary>False once it is closed. Readable from any thread.</summary>
     public bool IsOpen => Volatile.Read(ref _fd) >= 0;
-
-    /// <summary>Hears of changes to <see cref="Memberships"/>.</summary>
-    internal IMembershipHandler? MembershipHandler { get; set; }
 
     /// <inheritdoc/>
     public ref SocketMemberships Memberships => ref _memberships;
@@ -135,7 +133,7 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     // A side that has closed or was reset is no obstacle here, unlike in the kernel: what it sent before is to be judged as well.
     Errno IMapSocket.CheckState() => !IsOpen || _connecting ? Errno.EOPNOTSUPP : Errno.None;
 
-    void IMapSocket.OnMembershipsChanged() => MembershipHandler?.OnMembershipsChanged();
+    void IMapSocket.OnMembershipsChanged() => (Sender as IMembershipHandler)?.OnMembershipsChanged();
 
     internal SocketAddressBuffer LocalAddress()
     {
@@ -164,10 +162,12 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
         int fd = _fd;
         Volatile.Write(ref _fd, -1);
         Readable = false;
+        // Before the descriptor may be somebody else's: another thread may be asking for the cookie just now. A lookup that
+        // found it before may still come, and finds it closed.
+        _memberships.Close(this);
+        (Sender as IMembershipHandler)?.OnMembershipsChanged();
         Receiver = null;
         Sender = null;
-        // Before the descriptor may be somebody else's: another thread may be asking for the cookie just now.
-        LeaveMaps();
         Syscall.Close(fd);
     }
 
@@ -211,14 +211,6 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
             receiver.OnFault(exception);
         else
             Reset();
-    }
-
-    // A lookup that found it before may still come, and finds it closed.
-    private void LeaveMaps()
-    {
-        _memberships.Close(this);
-        MembershipHandler?.OnMembershipsChanged();
-        MembershipHandler = null;
     }
 
     // Without this the byte sent with MSG_OOB would be skipped, and a receive would stop short at its mark.

@@ -51,6 +51,20 @@ public readonly struct SocketKey : IEquatable<SocketKey>
         _localPort = BinaryPrimitives.ReverseEndianness(localPort);
     }
 
+    /// <summary>A key that <see cref="High"/> and <see cref="Low"/> were taken from.</summary>
+    internal SocketKey((ulong Remote, ulong Local) high, (ulong Remote, ulong Local, ulong Ports) low)
+    {
+        (_remoteHigh, _localHigh) = high;
+        (_remoteLow, _localLow) = (low.Remote, low.Local);
+        (_remotePort, _localPort) = ((uint)low.Ports, (uint)(low.Ports >> 32));
+    }
+
+    /// <summary>The addresses' first halves: both 0 for IPv4.</summary>
+    internal (ulong Remote, ulong Local) High => (_remoteHigh, _localHigh);
+
+    /// <summary>All but <see cref="High"/>.</summary>
+    internal (ulong Remote, ulong Local, ulong Ports) Low => (_remoteLow, _localLow, Ports);
+
     /// <summary>True when it is the key of an IPv4 connection.</summary>
     public bool IsIPv4 => _localHigh == 0 && (uint)_localLow == MappedPrefix;
 

@@ -44,7 +44,7 @@ internal static class ForeignSockets
 
     private static ForeignSocket Find(in SocketFacts facts, int descriptor)
     {
-        if (!Known.TryGetValue(facts.Cookie, out ForeignSocket? socket) || socket.Memberships.IsClosed(socket))
+        if (!Known.TryGetValue(facts.Cookie, out ForeignSocket? socket) || socket.Memberships.IsClosed)
             Known[facts.Cookie] = socket = new ForeignSocket(facts.Cookie);
         socket.Descriptor = descriptor;
         return socket;

@@ -19,7 +19,8 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     private Errno _errno;
     private int _unacknowledged;
     private EndReason _reason;
-    private Direction? _firstToClose;
+    private bool _hasFirstToClose;
+    private Direction _firstToClose;
 
     private protected RunningPair(SplicePair pair, StreamSocket client)
     {
@@ -66,7 +67,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     /// <summary>A FIN was passed on after the last byte before it. With the second the connection is complete.</summary>
     internal void FinPassedOn(Direction direction)
     {
-        _firstToClose ??= direction;
+        CloseFirst(direction);
         _lastProgress = Reactor.Now; // else a FIN after a long silence would find its new, shorter limit already over
         if (direction == Direction.FromClient)
             Pair.ClientClosed = true;
@@ -123,7 +124,8 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     /// <summary>Something ended the connection that is not a FIN; the first such thing is its reason.</summary>
     private protected void Blame(EndReason reason, Errno errno, Direction? side)
     {
-        _firstToClose ??= side;
+        if (side is { } closer)
+            CloseFirst(closer);
         if (_reason == EndReason.None)
             (_reason, _errno) = (reason, errno);
     }
@@ -210,6 +212,12 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
         _completion.Complete(Reactor);
     }
 
+    private void CloseFirst(Direction side)
+    {
+        if (!_hasFirstToClose)
+            (_hasFirstToClose, _firstToClose) = (true, side);
+    }
+
     private static void Close(StreamSocket socket, ConnectionContext connection, bool reset)
     {
         if (reset)
@@ -220,7 +228,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     }
 
     SpliceResult IValueTaskSource<SpliceResult>.GetResult(short token) =>
-        new(_reason, Pair.BytesFromClient, Pair.BytesFromUpstream, _firstToClose, _errno);
+        new(_reason, Pair.BytesFromClient, Pair.BytesFromUpstream, _hasFirstToClose ? _firstToClose : null, _errno);
 
     ValueTaskSourceStatus IValueTaskSource<SpliceResult>.GetStatus(short token) =>
         _completion.IsCompleted ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
