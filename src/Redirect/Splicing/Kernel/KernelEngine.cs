@@ -45,6 +45,9 @@ public sealed class KernelEngine
         }
     }
 
+    /// <summary>Another engine for the same kernel, with a budget and counters of its own.</summary>
+    internal KernelEngine With(OffloadOptions options) => new(options, _fields);
+
     /// <summary>Makes a reactor's maps, on its thread. The verifier's log after it refused the program.</summary>
     internal Errno TryCreateOffload(Reactor reactor, out ReactorOffload? offload, out string log)
     {

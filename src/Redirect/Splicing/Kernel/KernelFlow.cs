@@ -333,6 +333,7 @@ internal sealed class KernelFlow : ReactorTimer, IReceiveHandler, ISendHandler, 
             return;
 
         _isCarried = false;
+        _offload.Engine.Counters.Left();
         GiveWindowBack();
         Account();
         if (_state != FlowState.Open || !_source.IsOpen)

@@ -8,22 +8,30 @@ namespace Sluice.Redirect.Splicing.Kernel;
 /// The reactor's splicer with the kernel's sockmap behind it: connections that no program judges and that may be offloaded are
 /// offered to the kernel, all others are spliced as by <see cref="ManagedSplicer"/>.
 /// </summary>
-/// <param name="engine">Shared by all reactors.</param>
+/// <param name="engine">Shared by all reactors; null: nothing is offered before <see cref="Use"/> has brought one.</param>
 /// <param name="reactors">How many there are.</param>
 /// <param name="useSplice">As for the managed splicer.</param>
 /// <param name="failed">
 /// Hears, on a reactor's thread, that its maps could not be made: the errno, and the verifier's log where it refused the program.
 /// Its connections stay in user space.
 /// </param>
-public sealed class KernelSplicer(KernelEngine engine, int reactors, bool useSplice, Action<Errno, string>? failed = null)
+public sealed class KernelSplicer(KernelEngine? engine, int reactors, bool useSplice, Action<Errno, string>? failed = null)
     : ManagedSplicer(useSplice), IDisposable
 {
     private readonly ReactorOffload?[] _offloads = new ReactorOffload?[reactors];
     private readonly bool[] _isAsked = new bool[reactors];
+    private volatile KernelEngine? _engine = engine;
+
+    /// <summary>From now on connections are offered to the kernel; those that are spliced already stay where they are. Once; safe from any thread.</summary>
+    public void Use(KernelEngine engine)
+    {
+        if (Interlocked.CompareExchange(ref _engine, engine, null) is not null)
+            throw new InvalidOperationException("There is an engine already");
+    }
 
     private protected override RunningPair CreateSplice(SplicePair pair, StreamSocket client, StreamSocket upstream)
     {
-        if (!pair.MayOffload || OffloadOf(client.Reactor) is not { } offload)
+        if (_engine is not { } engine || !pair.MayOffload || OffloadOf(client.Reactor, engine) is not { } offload)
             return base.CreateSplice(pair, client, upstream);
 
         return new KernelSplice(pair, client, upstream, UseSplice, offload);
@@ -36,8 +44,8 @@ public sealed class KernelSplicer(KernelEngine engine, int reactors, bool useSpl
             offload?.Dispose();
     }
 
-    // Each reactor asks for its own, once, on its thread.
-    private ReactorOffload? OffloadOf(Reactor reactor)
+    /// <summary>The maps of a reactor, which it makes when it first asks, on its thread; null where they could not be made.</summary>
+    internal ReactorOffload? OffloadOf(Reactor reactor, KernelEngine engine)
     {
         if (_isAsked[reactor.Index])
         {

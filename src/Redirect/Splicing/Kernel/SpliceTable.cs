@@ -64,8 +64,8 @@ internal sealed class SpliceTable : IDisposable
         return errno;
     }
 
-    /// <summary>Room for a pair: the index of its first record, both zeroed; or -1.</summary>
-    internal int Rent(KernelSplice pair)
+    /// <summary>Room for a pair, or for two sockets that nobody splices: the index of its first record, both zeroed; or -1.</summary>
+    internal int Rent(KernelSplice? pair)
     {
         if (!_free.TryPop(out int slot))
             return -1;
@@ -90,6 +90,18 @@ internal sealed class SpliceTable : IDisposable
 
     /// <summary>From now on the program sees what arrives at the socket, until it is closed.</summary>
     internal Errno Insert(int index, int fd) => _sockets.Update((uint)index, (ulong)fd, NoExist);
+
+    /// <summary>Neither a socket nor a cookie lies in the kernel's maps. Asks for each entry.</summary>
+    internal bool IsEmpty()
+    {
+        for (uint index = 0; index < _sockets.MaxEntries; index++)
+        {
+            if (_sockets.Lookup(index, out ulong _) != Errno.ENOENT)
+                return false;
+        }
+
+        return _slots.FirstKey<ulong>(out _) == Errno.ENOENT;
+    }
 
     public void Dispose()
     {
