@@ -17,6 +17,7 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     : SplicePair(client, lane.Listener.Limits, lane.Clusters[0].Meter, lane.Listener.Maps), IDialling, IVerdictObserver
 {
     private ClusterLane _cluster = lane.Clusters[0];
+    private bool _mayOffload;
 
     /// <summary>Unique while the process lives.</summary>
     public long Id { get; } = id;
@@ -55,6 +56,9 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public string? Trouble { get; set; }
 
     /// <inheritdoc/>
+    public override bool MayOffload => _mayOffload;
+
+    /// <inheritdoc/>
     public override IClusterDialer? Clusters => lane.Further;
 
     /// <inheritdoc/>
@@ -84,6 +88,9 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public SplicePair JoinWith(ConnectionContext upstream)
     {
         ConnectedAt = Stopwatch.GetTimestamp();
+        OffloadStanding offload = Listener.Offload;
+        _mayOffload = offload.MayOffload;
+        offload.Fallback?.Add();
         Join(upstream);
         return this;
     }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Model;
 
@@ -12,6 +13,7 @@ internal static class ListenerWords
         Page at = page.In;
         at.Line($"listens on {string.Join(", ", listener.Config.Listen.Select(listen => listen.Text))}");
         at.Line($"path: {Path(listener, model.Config.Runtime)}");
+        at.Line($"offload: {Offload(listener)}");
         foreach (ClusterState cluster in ClustersOf(listener, model)) at.Line($"cluster {cluster.Config.Name}: {Endpoints(cluster.Config)}");
         if (listener.Routes is { } routes) RouteWords.Print(at, routes, withPlan);
 
@@ -29,10 +31,24 @@ internal static class ListenerWords
     private static string Path(ListenerState listener, RuntimeConfig runtime) => (runtime.Transport, listener.Programs.Length) switch
     {
         (TransportKind.Sockets, _) => "user space, Kestrel's sockets from pipe to pipe",
-        (_, > 0) => "user space, managed programs (there is no kernel engine in this version)",
+        (_, > 0) => "user space, managed programs",
         _ when runtime.Splice == SpliceMode.Off => "user space, copy loop",
         _ => "user space, copy loop, splice(2) for long streams",
     };
+
+    private static string Offload(ListenerState listener) => listener.OffloadChoice switch
+    {
+        { Mode: OffloadMode.Off } => "off, no connection goes to the kernel",
+        { Obstacle: { } obstacle } => $"no, {obstacle}",
+        _ when IsUnixOnly(listener) => "no, the kernel carries TCP only, and one side is a unix socket",
+        { Mode: OffloadMode.Auto } => "the kernel may carry its connections, where `sluice doctor` trusts it and finds it no dearer",
+        _ => "the kernel may carry its connections, where `sluice doctor` trusts it",
+    };
+
+    // An embedded service listens on a unix socket as well.
+    private static bool IsUnixOnly(ListenerState listener) =>
+        listener.Config.Listen.All(listen => listen.EndPoint is UnixDomainSocketEndPoint)
+        || listener.Clusters.All(cluster => cluster.Cluster.Config.Endpoints.All(endpoint => endpoint.Kind is EndpointKind.Unix or EndpointKind.Builtin));
 
     private static IEnumerable<ClusterState> ClustersOf(ListenerState listener, ProxyModel model) =>
         listener.Clusters.Select(cluster => cluster.Cluster)

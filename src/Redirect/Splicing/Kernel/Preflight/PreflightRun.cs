@@ -11,14 +11,16 @@ namespace Sluice.Redirect.Splicing.Kernel.Preflight;
 public sealed class PreflightRun
 {
     // A kernel that goes wrong in one trial mostly makes the next ones wait as well.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly OffloadOptions _options;
     private readonly KernelFacts _facts;
+    private readonly CancellationToken _cancellationToken;
     private readonly ImmutableArray<PreflightCheck>.Builder _checks = ImmutableArray.CreateBuilder<PreflightCheck>();
     private readonly long _started = Stopwatch.GetTimestamp();
 
-    private PreflightRun(OffloadOptions options, KernelFacts facts) => (_options, _facts) = (options, facts);
+    private PreflightRun(OffloadOptions options, KernelFacts facts, CancellationToken cancellationToken) =>
+        (_options, _facts, _cancellationToken) = (options, facts, cancellationToken);
 
     private bool HasFailed => _checks.Any(check => check.Outcome == CheckOutcome.Failed);
 
@@ -28,9 +30,10 @@ public sealed class PreflightRun
     /// </summary>
     /// <param name="options">How connections would be given to the kernel.</param>
     /// <param name="calibrate">Measure as well what both paths cost in CPU, where every check passes.</param>
-    public static PreflightReport Run(OffloadOptions options, bool calibrate)
+    /// <param name="cancellationToken">Ends it by an exception before the next trial.</param>
+    public static PreflightReport Run(OffloadOptions options, bool calibrate, CancellationToken cancellationToken = default)
     {
-        var run = new PreflightRun(options, KernelFacts.Read());
+        var run = new PreflightRun(options, KernelFacts.Read(), cancellationToken);
         run.Surroundings();
         KernelEngine? engine = run.Trials(calibrate, out Calibration? calibration);
         return new PreflightReport(run._facts, run._checks.ToImmutable(), calibration, engine, Stopwatch.GetElapsedTime(run._started));
@@ -84,6 +87,7 @@ public sealed class PreflightRun
             if (!hasLoopback)
                 Add(PreflightCheck.Failed("loopback", "there is no loopback address to try anything on", "Bring the interface lo up."));
             Add(NothingLeft(ground));
+            _cancellationToken.ThrowIfCancellationRequested();
             if (calibrate && !HasFailed)
                 calibration = Attempt(() => Calibrator.Measure(ground));
         }
@@ -102,6 +106,7 @@ public sealed class PreflightRun
 
         foreach ((string name, Func<string> trial) in new LoopbackTrials(ground, loopback).All)
         {
+            _cancellationToken.ThrowIfCancellationRequested();
             Add(Stopwatch.GetElapsedTime(_started) > Patience
                 ? PreflightCheck.Failed($"{name}_{family}", "not made, for the earlier ones took too long", "Try `sluice doctor` while the machine is less busy.")
                 : Try($"{name}_{family}", trial));
