@@ -27,7 +27,7 @@ internal sealed class ListenerState
         ProgramState? fromClient = model.Program(config.Programs.FromClient);
         ProgramState? fromUpstream = model.Program(config.Programs.FromUpstream);
         Programs = [.. new[] { fromClient, fromUpstream }.OfType<ProgramState>().Distinct()];
-        OffloadChoice = OffloadChoice.Of(config, model.Config.Runtime, Programs);
+        OffloadChoice = OffloadChoice.Of(config, model.Config.Runtime, Clusters, Programs);
         _offload = OffloadChoice switch
         {
             { Mode: OffloadMode.Off } => OffloadStanding.Off,

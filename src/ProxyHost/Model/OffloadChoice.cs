@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Sluice.ProxyHost.Configuration;
 
 namespace Sluice.ProxyHost.Model;
@@ -11,15 +12,23 @@ internal sealed record OffloadChoice(OffloadMode Mode, string? Obstacle, string?
     /// <summary>True when the kernel is to be tried for it.</summary>
     public bool IsWanted => Mode != OffloadMode.Off && Obstacle is null;
 
-    /// <summary>Of one listener, whose programs are known.</summary>
-    public static OffloadChoice Of(ListenerConfig listener, RuntimeConfig runtime, IReadOnlyCollection<ProgramState> programs)
+    /// <summary>Of one listener, whose clusters and programs are known.</summary>
+    public static OffloadChoice Of(
+        ListenerConfig listener, RuntimeConfig runtime, IEnumerable<ListenerCluster> clusters, IReadOnlyCollection<ProgramState> programs)
     {
         if (runtime.Transport != TransportKind.Reactor)
             return new(OffloadMode.Off, null, null);
 
         OffloadMode mode = listener.Offload ?? runtime.Offload;
-        return programs.Count > 0
-            ? new(mode, "programs run in the managed engine only", OffloadState.Program)
+        if (programs.Count > 0)
+            return new(mode, "programs run in the managed engine only", OffloadState.Program);
+        return IsUnixOnly(listener, clusters)
+            ? new(mode, "the kernel carries TCP only, and one side is a unix socket", OffloadState.UnixSocket)
             : new(mode, null, null);
     }
+
+    // An embedded service listens on a unix socket as well.
+    private static bool IsUnixOnly(ListenerConfig listener, IEnumerable<ListenerCluster> clusters) =>
+        listener.Listen.All(listen => listen.EndPoint is UnixDomainSocketEndPoint)
+        || clusters.All(cluster => cluster.Cluster.Config.Endpoints.All(endpoint => endpoint.Kind is EndpointKind.Unix or EndpointKind.Builtin));
 }

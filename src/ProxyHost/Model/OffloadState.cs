@@ -16,6 +16,9 @@ internal sealed class OffloadState
     /// <summary>Why they are not where a program judges them.</summary>
     public const string Program = "program";
 
+    /// <summary>Why they are not where one side is a unix socket by configuration.</summary>
+    public const string UnixSocket = "unix_socket";
+
     private readonly ConcurrentDictionary<string, FallbackCount> _fallbacks = new();
     private volatile KernelEngine? _engine;
 

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Model;
 
@@ -40,15 +39,9 @@ internal static class ListenerWords
     {
         { Mode: OffloadMode.Off } => "off, no connection goes to the kernel",
         { Obstacle: { } obstacle } => $"no, {obstacle}",
-        _ when IsUnixOnly(listener) => "no, the kernel carries TCP only, and one side is a unix socket",
         { Mode: OffloadMode.Auto } => "the kernel may carry its connections, where `sluice doctor` trusts it and finds it no dearer",
         _ => "the kernel may carry its connections, where `sluice doctor` trusts it",
     };
-
-    // An embedded service listens on a unix socket as well.
-    private static bool IsUnixOnly(ListenerState listener) =>
-        listener.Config.Listen.All(listen => listen.EndPoint is UnixDomainSocketEndPoint)
-        || listener.Clusters.All(cluster => cluster.Cluster.Config.Endpoints.All(endpoint => endpoint.Kind is EndpointKind.Unix or EndpointKind.Builtin));
 
     private static IEnumerable<ClusterState> ClustersOf(ListenerState listener, ProxyModel model) =>
         listener.Clusters.Select(cluster => cluster.Cluster)
