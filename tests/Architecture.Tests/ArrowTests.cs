@@ -25,6 +25,8 @@ public sealed partial class ArrowTests
         ["Splicing/Managed"] = ["Verdicts", "Maps", "Reactors", "Linux", "Splicing/Pairs", "Splicing/Programs"],
         ["Splicing/Programs"] = ["Verdicts", "Maps", "Reactors", "Splicing/Pairs"],
         ["Splicing/Kernel"] = ["Bpf", "Compilation", "Compilation/Kernel", "Reactors", "Linux", "Splicing/Managed", "Splicing/Pairs"],
+        // Its trials are proxied connections with everything that belongs to them.
+        ["Splicing/Kernel/Preflight"] = ["Reactors", "Linux", "Splicing/Managed"],
         ["Splicing/Bypass"] = ["Verdicts", "Maps", "Reactors", "Linux"],
         ["Linux"] = [],
         // Of Transports the contract's values (BindException, ConnectResult); of Maps what a socket must be to lie in one, as

@@ -17,6 +17,7 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     : SplicePair(client, lane.Clusters[0]), IDialling, IVerdictObserver
 {
     private byte _attempts;
+    private bool _mayOffload;
 
     /// <summary>Unique while the process lives.</summary>
     public long Id { get; } = id;
@@ -59,6 +60,9 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public string? Trouble { get; set; }
 
     /// <inheritdoc/>
+    public override bool MayOffload => _mayOffload;
+
+    /// <inheritdoc/>
     public override IClusterDialer? Clusters => lane.Further;
 
     /// <inheritdoc/>
@@ -90,6 +94,9 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public SplicePair JoinWith(ConnectionContext upstream)
     {
         ConnectedAt = Stopwatch.GetTimestamp();
+        OffloadStanding offload = Listener.Offload;
+        _mayOffload = offload.MayOffload;
+        offload.Fallback?.Add();
         Join(upstream);
         return this;
     }

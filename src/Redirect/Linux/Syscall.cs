@@ -194,6 +194,19 @@ internal static unsafe class Syscall
         return result < 0 ? result : value;
     }
 
+    /// <summary>
+    /// Nanoseconds that a process has run on a CPU, its ended threads included; 0 is the calling one, and a thread of the kernel is a
+    /// process of its own. Minus an errno where there is no such process.
+    /// </summary>
+    internal static long CpuTime(int process)
+    {
+        const int ProcessClock = 2; // CPUCLOCK_SCHED of a process, linux/posix-timers.h
+        const int ThisProcess = 2; // CLOCK_PROCESS_CPUTIME_ID
+        long* time = stackalloc long[2]; // struct timespec
+        int result = Check(Libc.clock_gettime(process == 0 ? ThisProcess : (~process << 3) | ProcessClock, time));
+        return result < 0 ? result : (time[0] * 1_000_000_000) + time[1];
+    }
+
     private static int Check(int result) => result >= 0 ? result : -Marshal.GetLastSystemError();
 
     private static nint Check(nint result) => result >= 0 ? result : -Marshal.GetLastSystemError();

@@ -95,7 +95,7 @@ public class SplicePair : IAbortScope
     }
 
     /// <summary>What it has in common with others. Set before it is spliced.</summary>
-    protected SpliceTerms Terms { get; set; }
+    protected internal SpliceTerms Terms { get; protected set; }
 
     /// <summary>The upstream is there.</summary>
     protected void Join(ConnectionContext upstream) => Volatile.Write(ref _upstream, upstream);

@@ -3,27 +3,27 @@ using Microsoft.AspNetCore.Connections;
 using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing;
 using Sluice.Redirect.Splicing.Kernel;
-using Sluice.Redirect.Splicing.Managed;
 
 namespace Sluice.Redirect.Transports;
 
 /// <summary>The daemon's fast transport: epoll reactors and the splicer that works on their sockets. Linux only.</summary>
 /// <param name="options">The reactors.</param>
-/// <param name="engine">Offers connections to the kernel, and belongs to the transport from now on; null: user space carries all.</param>
+/// <param name="engine">Where connections are offered to the kernel; null: user space carries all until <see cref="Offload"/>.</param>
 /// <param name="offloadFailed">As for <see cref="KernelSplicer"/>.</param>
 public sealed class ReactorTransport(
     ReactorTransportOptions options, KernelEngine? engine = null, Action<Errno, string>? offloadFailed = null) : ITransport
 {
     private readonly ReactorTransportFactory _factory = new(options);
-    private readonly ManagedSplicer _splicer = engine is null
-        ? new ManagedSplicer(options.UseSplice)
-        : new KernelSplicer(engine, options.Reactors, options.UseSplice, offloadFailed);
+    private readonly KernelSplicer _splicer = new(engine, options.Reactors, options.UseSplice, offloadFailed);
 
     /// <inheritdoc/>
     public ISplicer Splicer => _splicer;
 
     /// <summary>The reactors, by their index.</summary>
     public IReadOnlyList<Reactor> Reactors => _factory.Reactors;
+
+    /// <summary>From now on new connections are offered to the kernel. Once, and only without an engine from the start. Safe from any thread.</summary>
+    public void Offload(KernelEngine engine) => _splicer.Use(engine);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<IConnectionListener>> BindAsync(EndPoint endPoint, CancellationToken cancellationToken = default) =>
@@ -57,7 +57,6 @@ public sealed class ReactorTransport(
     public async ValueTask DisposeAsync()
     {
         await _factory.DisposeAsync();
-        (_splicer as IDisposable)?.Dispose();
-        engine?.Dispose();
+        _splicer.Dispose();
     }
 }

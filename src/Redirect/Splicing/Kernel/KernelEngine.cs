@@ -50,6 +50,9 @@ public sealed class KernelEngine : IDisposable
         }
     }
 
+    /// <summary>Another engine for the same kernel, with a budget and counters of its own.</summary>
+    internal KernelEngine With(OffloadOptions options) => new(options, Fields);
+
     /// <summary>
     /// How often a rule of a program decided in the kernel, or matched as a shadow, for the bytes of one side; the number of rules
     /// stands for <c>otherwise</c>. 0 for a program that does not run there.

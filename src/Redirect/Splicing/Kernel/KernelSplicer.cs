@@ -9,42 +9,51 @@ namespace Sluice.Redirect.Splicing.Kernel;
 /// The reactor's splicer with the kernel's sockmap behind it: connections whose programs can run there, or that no program
 /// judges, are offered to the kernel; all others are spliced as by <see cref="ManagedSplicer"/>.
 /// </summary>
-/// <param name="engine">Shared by all reactors.</param>
+/// <param name="engine">Shared by all reactors; null: nothing is offered before <see cref="Use"/> has brought one.</param>
 /// <param name="reactors">How many there are.</param>
 /// <param name="useSplice">As for the managed splicer.</param>
 /// <param name="failed">
 /// Hears, on a reactor's thread, that its maps could not be made: the errno, and the verifier's log where it refused the program.
 /// Its connections stay in user space.
 /// </param>
-public sealed class KernelSplicer(KernelEngine engine, int reactors, bool useSplice, Action<Errno, string>? failed = null)
+public sealed class KernelSplicer(KernelEngine? engine, int reactors, bool useSplice, Action<Errno, string>? failed = null)
     : ManagedSplicer(useSplice), IDisposable
 {
     private readonly ReactorOffload?[] _offloads = new ReactorOffload?[reactors];
     private readonly bool[] _isAsked = new bool[reactors];
+    private volatile KernelEngine? _engine = engine;
+
+    /// <summary>From now on connections are offered to the kernel; those that are spliced already stay where they are. Once; safe from any thread.</summary>
+    public void Use(KernelEngine engine)
+    {
+        if (Interlocked.CompareExchange(ref _engine, engine, null) is not null)
+            throw new InvalidOperationException("There is an engine already");
+    }
 
     /// <summary>Gives the maps back. Only when the reactors have stopped.</summary>
     public void Dispose()
     {
         foreach (ReactorOffload? offload in _offloads)
             offload?.Dispose();
+        _engine?.Dispose();
     }
 
     private protected override void Prepare(RunningPair splice, SplicePair pair, StreamSocket client, StreamSocket upstream)
     {
-        if (!pair.MayOffload)
+        if (_engine is not { } engine || !pair.MayOffload)
             return;
 
-        OffloadRefused? refused = TryPrepare(splice, pair, client, upstream);
+        OffloadRefused? refused = TryPrepare(engine, splice, pair, client, upstream);
         if (refused is { } reason)
             engine.Counters.Refuse(reason);
     }
 
-    private OffloadRefused? TryPrepare(RunningPair splice, SplicePair pair, StreamSocket client, StreamSocket upstream)
+    private OffloadRefused? TryPrepare(KernelEngine engine, RunningPair splice, SplicePair pair, StreamSocket client, StreamSocket upstream)
     {
-        if (!TryFindPlan(pair.Maps?.FromClient, Direction.FromClient, out PlanInKernel? fromClient)
-            || !TryFindPlan(pair.Maps?.FromUpstream, Direction.FromUpstream, out PlanInKernel? fromUpstream))
+        if (!TryFindPlan(engine, pair.Maps?.FromClient, Direction.FromClient, out PlanInKernel? fromClient)
+            || !TryFindPlan(engine, pair.Maps?.FromUpstream, Direction.FromUpstream, out PlanInKernel? fromUpstream))
             return OffloadRefused.Program;
-        if (OffloadOf(client.Reactor) is not { } offload)
+        if (OffloadOf(client.Reactor, engine) is not { } offload)
             return OffloadRefused.Unavailable;
 
         Errno errno = offload.SocketsFor(new SplicePlans(fromClient, fromUpstream), out SpliceSockets? sockets, out string log);
@@ -56,7 +65,7 @@ public sealed class KernelSplicer(KernelEngine engine, int reactors, bool useSpl
     }
 
     // False: a program judges these bytes, and the kernel cannot run it.
-    private bool TryFindPlan(StreamProgram? program, Direction side, out PlanInKernel? plan)
+    private static bool TryFindPlan(KernelEngine engine, StreamProgram? program, Direction side, out PlanInKernel? plan)
     {
         plan = null;
         if (program is null)
@@ -66,8 +75,8 @@ public sealed class KernelSplicer(KernelEngine engine, int reactors, bool useSpl
         return plan is not null;
     }
 
-    // Each reactor asks for its own, once, on its thread.
-    private ReactorOffload? OffloadOf(Reactor reactor)
+    /// <summary>The maps of a reactor, which it makes when it first asks, on its thread; null where they could not be made.</summary>
+    internal ReactorOffload? OffloadOf(Reactor reactor, KernelEngine engine)
     {
         if (_isAsked[reactor.Index])
             return _offloads[reactor.Index];

@@ -201,6 +201,8 @@ internal sealed class OffloadedSocket : ReactorTimer, ISockMapGuard, IReactorTas
     /// <summary>The socket is closed, and the program runs for it no more.</summary>
     internal void OnClosed()
     {
+        if (_isCarried)
+            _offload.Engine.Counters.Left();
         _isCarried = false;
         GiveWindowBack();
         Account();
@@ -237,6 +239,7 @@ internal sealed class OffloadedSocket : ReactorTimer, ISockMapGuard, IReactorTas
             return;
 
         _isCarried = false;
+        _offload.Engine.Counters.Left();
         GiveWindowBack();
         Account();
         bool carriedLittle = Judged - _carried < LittleBytes;

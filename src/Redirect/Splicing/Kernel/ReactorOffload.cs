@@ -64,7 +64,7 @@ internal sealed class ReactorOffload : ReactorTimer, IDisposable
     }
 
     /// <summary>Room for a pair: the index of its first record, or -1.</summary>
-    internal int Rent(PairOffload pair)
+    internal int Rent(PairOffload? pair)
     {
         int index = Table.Rent(pair);
         if (index >= 0 && !IsSet)
@@ -73,6 +73,9 @@ internal sealed class ReactorOffload : ReactorTimer, IDisposable
     }
 
     internal void Return(int index) => Table.Return(index);
+
+    /// <summary>Neither a socket nor a cookie lies in the kernel's maps. Asks for each entry.</summary>
+    internal bool IsEmpty() => Table.IsEmpty() && _sockets.Values.All(sockets => sockets is null || sockets.IsEmpty());
 
     internal override void OnTimer()
     {

@@ -49,6 +49,9 @@ internal sealed class SpliceSockets : IDisposable
     /// <summary>Likewise for an upstream's.</summary>
     internal Errno InsertUpstream(int index, int fd) => _upstreams.Update((uint)index, (ulong)fd, NoExist);
 
+    /// <summary>No socket is in. Asks for each entry.</summary>
+    internal bool IsEmpty() => IsEmpty(_clients) && IsEmpty(_upstreams);
+
     public void Dispose()
     {
         _clients.Dispose();
@@ -74,4 +77,15 @@ internal sealed class SpliceSockets : IDisposable
         : name == SpliceMapNames.Sockets.Name ? others.Fd
         : name == SpliceMapNames.Events.Name ? events.Fd
         : plan!.FdOf(name);
+
+    private static bool IsEmpty(BpfMap map)
+    {
+        for (uint index = 0; index < map.MaxEntries; index++)
+        {
+            if (map.Lookup(index, out ulong _) != Errno.ENOENT)
+                return false;
+        }
+
+        return true;
+    }
 }

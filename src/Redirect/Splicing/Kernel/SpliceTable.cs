@@ -63,8 +63,8 @@ internal sealed class SpliceTable : IDisposable
         return errno;
     }
 
-    /// <summary>Room for a pair: the index of its first record, both zeroed; or -1.</summary>
-    internal int Rent(PairOffload pair)
+    /// <summary>Room for a pair, or for two sockets that nobody splices: the index of its first record, both zeroed; or -1.</summary>
+    internal int Rent(PairOffload? pair)
     {
         if (!_free.TryPop(out int slot))
             return -1;
@@ -86,6 +86,9 @@ internal sealed class SpliceTable : IDisposable
     internal Errno Know(ulong cookie, int index) => Slots.Update(cookie, (uint)index);
 
     internal void Forget(ulong cookie) => _ = Slots.Delete(cookie);
+
+    /// <summary>No cookie leads to a record.</summary>
+    internal bool IsEmpty() => Slots.FirstKey<ulong>(out _) == Errno.ENOENT;
 
     public void Dispose()
     {
