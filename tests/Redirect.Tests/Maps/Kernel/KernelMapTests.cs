@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Sluice.Redirect.Bpf;
+using Sluice.Redirect.Linux;
 using Sluice.Redirect.Maps;
 using Sluice.Redirect.Maps.Kernel;
 using Sluice.Redirect.Reactors;
@@ -61,6 +63,25 @@ public sealed class KernelMapTests : KernelTest
         KernelSockHash map = SockHash();
         map.Dispose();
         Assert.Throws<ObjectDisposedException>(() => map.Delete(Make.Key(1)));
+    }
+
+    [Theory]
+    [InlineData(AttachType.SkMsgVerdict, AttachType.SkSkbVerdict, Errno.EINVAL)]
+    [InlineData(AttachType.SkSkbVerdict, AttachType.SkMsgVerdict, Errno.EINVAL)]
+    [InlineData(AttachType.SkSkbStreamParser, AttachType.SkSkbStreamVerdict, Errno.None)]
+    public void A_program_is_told_from_another_by_its_type_only(AttachType loadedFor, AttachType slot, Errno expected)
+    {
+        using KernelSockHash map = SockHash();
+        var assembler = new Assembler();
+        assembler.Return(1);
+        Assert.Equal(
+            Errno.None, KernelProgram.Load(assembler.Build(), loadedFor, "pass", new Dictionary<string, BpfMap>(), out KernelProgram? program));
+        using (program)
+        {
+            Assert.Equal(expected, map.Attach(slot, program!));
+            Assert.Equal(expected, map.Link(slot, program!, out IMapLink<KernelProgram>? link));
+            link?.Dispose();
+        }
     }
 
     private static KernelSockHash SockHash()
