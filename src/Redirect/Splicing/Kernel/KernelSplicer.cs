@@ -22,6 +22,9 @@ public sealed class KernelSplicer(KernelEngine engine, int reactors, bool useSpl
     private readonly ReactorOffload?[] _offloads = new ReactorOffload?[reactors];
     private readonly bool[] _isAsked = new bool[reactors];
 
+    /// <summary>What each reactor has, by its index; null where it has not needed any, or could not make it.</summary>
+    internal IReadOnlyList<ReactorOffload?> Offloads => _offloads;
+
     /// <summary>Gives the maps back. Only when the reactors have stopped.</summary>
     public void Dispose()
     {
