@@ -22,7 +22,11 @@ internal static class TransportUnderTest
     public static ITransport Create() => Create(new OffloadOptions { ReadsBefore = 1, Memory = 8L * 1024 * 1024 * 1024 }, out _);
 
     /// <summary>A transport, and the engine whose counters tell what became of its connections.</summary>
-    public static ITransport Create(OffloadOptions options, out KernelEngine engine)
+    public static ReactorTransport Create(OffloadOptions options, out KernelEngine engine) =>
+        Create(options, new ReactorTransportOptions { Reactors = 2 }, out engine);
+
+    /// <inheritdoc cref="Create(OffloadOptions, out KernelEngine)"/>
+    public static ReactorTransport Create(OffloadOptions options, ReactorTransportOptions reactors, out KernelEngine engine)
     {
         bool required = Environment.GetEnvironmentVariable("SLUICE_REQUIRE_KERNEL") == "1";
         Errno errno = KernelEngine.TryCreate(options, out KernelEngine? created);
@@ -31,7 +35,7 @@ internal static class TransportUnderTest
         Assert.SkipWhen(obstacle is not null, obstacle ?? "");
         engine = created!;
         return new ReactorTransport(
-            new ReactorTransportOptions { Reactors = 2 }, engine,
+            reactors, engine,
             (failure, log) => Assert.Fail($"the kernel refused: {failure}\n{log}"));
     }
 

@@ -30,6 +30,9 @@ public sealed class KernelSplicer(KernelEngine? engine, int reactors, bool useSp
             throw new InvalidOperationException("There is an engine already");
     }
 
+    /// <summary>What each reactor has, by its index; null where it has not needed any, or could not make it.</summary>
+    internal IReadOnlyList<ReactorOffload?> Offloads => _offloads;
+
     /// <summary>Gives the maps back. Only when the reactors have stopped.</summary>
     public void Dispose()
     {
