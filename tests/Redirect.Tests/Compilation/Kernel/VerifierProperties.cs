@@ -32,12 +32,17 @@ public sealed class VerifierProperties : KernelTest
         Assert.True(loaded > Programs / 8, $"{loaded} loaded");
     }
 
-    private static void Load(BpfPlan plan, BpfProgramKind kind)
+    /// <summary>Loads a plan, and says how many instructions the verifier walked through.</summary>
+    internal static uint Load(BpfPlan plan, BpfProgramKind kind)
     {
         using var maps = new PlanMaps(plan);
         maps.Add(PlanProgram.State, BpfMapType.Array, 4, 24, 1, 0);
         AttachType slot = kind == BpfProgramKind.SkSkb ? AttachType.SkSkbStreamVerdict : AttachType.SkMsgVerdict;
         Assert.Equal(Errno.None, KernelProgram.Load(PlanProgram.Of(plan, kind), slot, "test", maps.All, out KernelProgram? program));
-        program!.Dispose();
+        using (program)
+        {
+            Assert.Equal(Errno.None, program!.Program.GetInfo(out BpfProgramInfo info));
+            return info.VerifiedInstructions;
+        }
     }
 }
