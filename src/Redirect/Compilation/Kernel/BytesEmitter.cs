@@ -9,13 +9,13 @@ namespace Sluice.Redirect.Compilation.Kernel;
 /// Tests of bytes at one place, eight at a time. A message that ends inside a value may still become it, if what is there is
 /// how the value begins.
 /// </summary>
-internal sealed class BytesEmitter(Assembler assembler, WindowEmitter window)
+internal sealed class BytesEmitter(Assembler assembler, WindowEmitter window, BpfProgramKind kind)
 {
     private const int ChunkSize = MessageWindow.BlockSize;
 
     internal void Emit(BytesTest test, bool waits, in Branches to)
     {
-        assembler.JumpIf(R7, Condition.BelowOrEqual, test.Offset, waits ? to.Unknown : to.False);
+        assembler.JumpIfShorter(kind, test.Offset + 1, waits ? to.Unknown : to.False);
         // The shortest first: where the message is too short for a value, it is too short for those behind it, which cannot be true then.
         byte[][] values = [.. test.Values.Select(value => test.IgnoresCase ? AsciiCase.Fold(value.AsSpan()) : [.. value]).OrderBy(value => value.Length)];
         for (int i = 0; i < values.Length; i++)
@@ -32,7 +32,7 @@ internal sealed class BytesEmitter(Assembler assembler, WindowEmitter window)
     {
         bool hasPart = waits && value.Length > 1;
         Label part = hasPart ? assembler.NewLabel("part") : other;
-        assembler.JumpIf(R7, Condition.Below, test.Offset + value.Length, part);
+        assembler.JumpIfShorter(kind, test.Offset + value.Length, part);
         for (int at = 0; at < value.Length; at += ChunkSize)
         {
             Chunk chunk = Load(test, value, at);
@@ -59,7 +59,7 @@ internal sealed class BytesEmitter(Assembler assembler, WindowEmitter window)
         {
             Label end = assembler.NewLabel("end");
             ends.Add((at, end));
-            assembler.JumpIf(R7, Condition.Below, test.Offset + at + ChunkSize, end);
+            assembler.JumpIfShorter(kind, test.Offset + at + ChunkSize, end);
             Chunk chunk = Load(test, value, at);
             assembler.JumpIf(R1, Condition.NotEqual, chunk.Bits, R2, other);
         }
@@ -75,7 +75,7 @@ internal sealed class BytesEmitter(Assembler assembler, WindowEmitter window)
     // Shifts out what the message does not have of the chunk.
     private void EmitEnd(BytesTest test, byte[] value, int at, Label other, Label unknown)
     {
-        assembler.Move(R3, R7);
+        assembler.LoadLength(R3, kind);
         assembler.Subtract(R3, test.Offset + at);
         if (at > 0)
             assembler.JumpIf(R3, Condition.Equal, 0, unknown);

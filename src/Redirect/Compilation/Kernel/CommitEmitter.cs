@@ -12,7 +12,6 @@ internal sealed class CommitEmitter(Assembler assembler, VerdictPlan plan, MapRe
         Label count = assembler.NewLabel("count");
         assembler.Load(OperandSize.DoubleWord, R1, R10, VerdictFrame.Rule);
         assembler.JumpIf(R1, Condition.Less, 0, stood);
-        assembler.Move(R9, 0);
         for (int i = 0; i < plan.Rules.Rules.Length; i++)
         {
             if (plan.Rules.Rules[i].IsShadow)

@@ -6,12 +6,13 @@ namespace Sluice.Redirect.Compilation.Kernel;
 
 /// <summary>
 /// Conditions as jumps, with the three values of <see cref="Truth"/>. A group goes on behind an unknown part, since a later
-/// one may still decide it; that it was unknown is kept in a bit of R9, one for each group around.
+/// one may still decide it; that it was unknown is kept on the stack, in a byte for each group around it.
 /// </summary>
 internal sealed class ConditionEmitter
 {
-    // An instruction's number is signed.
-    private const int MostBits = 31;
+    // Neither is 0, which the verifier would know.
+    private const int IsKnown = 1;
+    private const int IsUnknown = 2;
 
     private readonly Assembler _assembler;
     private readonly KernelTests _tests;
@@ -19,7 +20,7 @@ internal sealed class ConditionEmitter
     private readonly AddressEmitter _addresses;
     private readonly NumberEmitter _numbers;
     private readonly BytesEmitter _bytes;
-    private int _bitsInUse;
+    private int _flagsInUse;
 
     internal ConditionEmitter(Assembler assembler, KernelTests tests, BpfProgramKind kind, Direction side)
     {
@@ -27,11 +28,19 @@ internal sealed class ConditionEmitter
         Window = new WindowEmitter(assembler, tests.Window, kind);
         _fields = new FieldEmitter(assembler, kind, side);
         _addresses = new AddressEmitter(assembler, kind);
-        _numbers = new NumberEmitter(assembler, Window);
-        _bytes = new BytesEmitter(assembler, Window);
+        _numbers = new NumberEmitter(assembler, Window, kind);
+        _bytes = new BytesEmitter(assembler, Window, kind);
     }
 
     internal WindowEmitter Window { get; }
+
+    /// <summary>Writes what comes before any condition.</summary>
+    internal void Begin()
+    {
+        for (int flag = 0; flag < VerdictFrame.MostFlags; flag++)
+            _assembler.StoreImmediate(OperandSize.Byte, R10, VerdictFrame.Flags + flag, IsKnown);
+        _assembler.Forget(VerdictFrame.StreamOffset);
+    }
 
     internal void Emit(int at, in Branches to)
     {
@@ -62,7 +71,7 @@ internal sealed class ConditionEmitter
         }
     }
 
-    // What is never unknown comes first, so that the rest mostly needs no bit.
+    // What is never unknown comes first, so that the rest mostly needs no flag.
     private void EmitGroup(int at, in Branches to)
     {
         bool isAll = _tests.Node(at).Kind == PlanNodeKind.AllOf;
@@ -70,34 +79,34 @@ internal sealed class ConditionEmitter
         int[] parts = [.. _tests.Parts(at).OrderBy(part => Rank(_tests.Values(part)))];
         // Where the last one is always unknown, nothing before it has to be remembered.
         bool endsUnknown = parts.Length > 0 && _tests.Values(parts[^1]) == TruthSet.Unknown;
-        bool needsBit = !endsUnknown && parts.Count(part => _tests.Values(part).HasFlag(TruthSet.Unknown)) > 1;
-        if (needsBit && _bitsInUse == MostBits)
+        bool needsFlag = !endsUnknown && parts.Count(part => _tests.Values(part).HasFlag(TruthSet.Unknown)) > 1;
+        if (needsFlag && _flagsInUse == VerdictFrame.MostFlags)
         {
             to.Go(_assembler, to.Unknown);
             return;
         }
 
-        int bit = needsBit ? 1 << _bitsInUse++ : 0;
-        if (needsBit)
-            _assembler.And(R9, ~bit);
+        int? flag = needsFlag ? VerdictFrame.Flags + _flagsInUse++ : null;
+        if (flag is { } place)
+            _assembler.StoreImmediate(OperandSize.Byte, R10, place, IsKnown);
         for (int i = 0; i < parts.Length; i++)
-            EmitPart(parts[i], isAll, i == parts.Length - 1, bit, decided, neutral, to);
-        if (needsBit)
-            _bitsInUse--;
+            EmitPart(parts[i], isAll, i == parts.Length - 1, flag, decided, neutral, to);
+        if (needsFlag)
+            _flagsInUse--;
         if (parts.Length == 0)
             to.Go(_assembler, neutral);
     }
 
-    private void EmitPart(int part, bool isAll, bool isLast, int bit, Label decided, Label neutral, in Branches to)
+    private void EmitPart(int part, bool isAll, bool isLast, int? flag, Label decided, Label neutral, in Branches to)
     {
-        if (isLast && bit == 0)
+        if (isLast && flag is null)
         {
             Emit(part, to);
             return;
         }
 
         Label next = _assembler.NewLabel(isLast ? "all_seen" : "next_part");
-        bool remembers = bit != 0 && !isLast && _tests.Values(part).HasFlag(TruthSet.Unknown);
+        bool remembers = flag is not null && !isLast && _tests.Values(part).HasFlag(TruthSet.Unknown);
         Label unknown = remembers ? _assembler.NewLabel("unknown") : isLast ? to.Unknown : next;
         Emit(part, isAll ? new Branches(next, decided, unknown, next) : new Branches(decided, next, unknown, next));
         if (remembers)
@@ -106,7 +115,7 @@ internal sealed class ConditionEmitter
             _assembler.Mark(next);
             _assembler.Jump(behind);
             _assembler.Mark(unknown);
-            _assembler.Or(R9, bit);
+            _assembler.StoreImmediate(OperandSize.Byte, R10, flag!.Value, IsUnknown);
             _assembler.Mark(behind);
             return;
         }
@@ -115,7 +124,8 @@ internal sealed class ConditionEmitter
         if (!isLast)
             return;
 
-        _assembler.JumpIf(R9, Condition.BitsSet, bit, to.Unknown);
+        _assembler.Load(OperandSize.Byte, R1, R10, flag!.Value);
+        _assembler.JumpIf(R1, Condition.Equal, IsUnknown, to.Unknown);
         to.Go(_assembler, neutral);
     }
 

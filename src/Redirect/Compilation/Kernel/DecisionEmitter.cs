@@ -20,8 +20,10 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         EmitWindow(judge);
         assembler.Mark(judge);
         conditions.Window.Fill(exits.HandOver);
-        assembler.Move(R9, 0);
+        conditions.Begin();
 
+        Label pass = assembler.NewLabel("passes");
+        Label drop = assembler.NewLabel("drops");
         Label[] decided = [.. Enumerable.Range(0, plan.Rules.Rules.Length + 1).Select(rule => assembler.NewLabel($"decided_{rule}"))];
         for (int i = 0; i < plan.Rules.Rules.Length; i++)
         {
@@ -38,8 +40,11 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         for (int i = 0; i < decided.Length; i++)
         {
             if (i == plan.Rules.Rules.Length || !plan.Rules.Rules[i].IsShadow)
-                EmitAction(i, decided[i]);
+                EmitAction(i, decided[i], pass, drop);
         }
+
+        EmitExit(pass, exits.Pass);
+        EmitExit(drop, exits.Drop);
     }
 
     // An earlier decision may still stand.
@@ -68,7 +73,7 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         assembler.Jump(exits.Pass);
     }
 
-    private void EmitAction(int rule, Label decided)
+    private void EmitAction(int rule, Label decided, Label pass, Label drop)
     {
         RuleAction action = plan.ActionOf(rule);
         assembler.Mark(decided);
@@ -84,7 +89,15 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         EmitNewWindow(action);
         assembler.Store(OperandSize.DoubleWord, R10, VerdictFrame.Window, R1);
         assembler.StoreImmediate(OperandSize.DoubleWord, R10, VerdictFrame.Rule, rule);
-        assembler.Jump(action.Verdict == RuleVerdict.Drop ? exits.Drop : exits.Pass);
+        assembler.Jump(action.Verdict == RuleVerdict.Drop ? drop : pass);
+    }
+
+    // Which rule it was is no reason to verify what follows once for each.
+    private void EmitExit(Label decided, Label exit)
+    {
+        assembler.Mark(decided);
+        assembler.Forget(VerdictFrame.Rule);
+        assembler.Jump(exit);
     }
 
     // R1 = the window that is left behind this message.

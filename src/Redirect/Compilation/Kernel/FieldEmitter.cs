@@ -36,7 +36,7 @@ internal sealed class FieldEmitter(Assembler assembler, BpfProgramKind kind, Dir
                 assembler.Move(R1, (int)side);
                 break;
             case Field.MessageLength:
-                assembler.Move(R1, R7);
+                assembler.LoadLength(R1, kind);
                 break;
             default:
                 assembler.Load(OperandSize.DoubleWord, R1, R10, VerdictFrame.StreamOffset);

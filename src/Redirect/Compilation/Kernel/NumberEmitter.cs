@@ -5,12 +5,12 @@ using static Sluice.Redirect.Bpf.Register;
 namespace Sluice.Redirect.Compilation.Kernel;
 
 /// <summary>Tests of bytes as a number.</summary>
-internal sealed class NumberEmitter(Assembler assembler, WindowEmitter window)
+internal sealed class NumberEmitter(Assembler assembler, WindowEmitter window, BpfProgramKind kind)
 {
     /// <summary>With fewer bytes it is unknown if the program <paramref name="waits"/>, else false.</summary>
     internal void Emit(BytesAsNumberTest test, bool waits, in Branches to)
     {
-        assembler.JumpIf(R7, Condition.Below, test.Offset + test.Width, waits ? to.Unknown : to.False);
+        assembler.JumpIfShorter(kind, test.Offset + test.Width, waits ? to.Unknown : to.False);
         window.Load(test.Offset, test.Width);
         if (!test.IsLittleEndian && test.Width > 1)
             assembler.ToBigEndian(R1, 8 * test.Width);

@@ -21,8 +21,13 @@ public static class VerdictFrame
     public const int Rule = -496;
 
     internal const int Key = -488;
-    internal const int Bytes = -464;
+
+    /// <summary>A flag for each group around a test. The verifier takes account of what is written to the first byte of a slot.</summary>
+    internal const int Flags = -463;
+    internal const int MostFlags = 7;
+
+    internal const int Bytes = -456;
 
     /// <summary>How many bytes of a message a plan can look at, in blocks of eight that begin at multiples of eight.</summary>
-    internal const int MostBlocks = 32;
+    internal const int MostBlocks = 31;
 }
