@@ -18,6 +18,7 @@ public sealed class PreflightRun
     private readonly CancellationToken _cancellationToken;
     private readonly ImmutableArray<PreflightCheck>.Builder _checks = ImmutableArray.CreateBuilder<PreflightCheck>();
     private readonly long _started = Stopwatch.GetTimestamp();
+    private long _last = Stopwatch.GetTimestamp();
 
     private PreflightRun(OffloadOptions options, KernelFacts facts, CancellationToken cancellationToken) =>
         (_options, _facts, _cancellationToken) = (options, facts, cancellationToken);
@@ -132,7 +133,7 @@ public sealed class PreflightRun
         }
     }
 
-    private static PreflightCheck NothingLeft(TrialGround ground) => Try("nothing_left", () =>
+    internal static PreflightCheck NothingLeft(TrialGround ground) => Try("nothing_left", () =>
     {
         (int pairs, bool isEmpty) = ground.Reactor.Run(() => (ground.Offload.Table.Count, ground.Offload.IsEmpty()));
         if (pairs > 0 || !isEmpty)
@@ -163,5 +164,11 @@ public sealed class PreflightRun
             Add(PreflightCheck.Skipped(name, why));
     }
 
-    private void Add(PreflightCheck check) => _checks.Add(check);
+    // One follows the other, so each began when the last was there.
+    private void Add(PreflightCheck check)
+    {
+        long now = Stopwatch.GetTimestamp();
+        _checks.Add(check with { Elapsed = Stopwatch.GetElapsedTime(_last, now) });
+        _last = now;
+    }
 }
