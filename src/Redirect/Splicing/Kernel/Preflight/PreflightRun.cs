@@ -65,17 +65,21 @@ public sealed class PreflightRun
     private KernelEngine? Trials(bool calibrate, out Calibration? calibration)
     {
         calibration = null;
-        Add(BpfChecks.Btf(_options, out KernelEngine? engine));
+        KernelEngine? engine = null;
         if (HasFailed)
+            Skip("btf"); // which is megabytes to read
+        else
+            Add(BpfChecks.Btf(_options, out engine));
+        if (engine is null)
         {
-            Skip("mapped_records", "program", "forced_send_buffer");
+            Skip("mapped_records", "forced_send_buffer", "program");
             SkipLoopback();
             return null;
         }
 
         Add(BpfChecks.Memory());
         Add(BpfChecks.SendBuffer(_options.Window));
-        Add(BpfChecks.Program(engine!, out TrialGround? ground));
+        Add(BpfChecks.Program(engine, out TrialGround? ground));
         if (ground is null)
         {
             SkipLoopback();
@@ -105,6 +109,11 @@ public sealed class PreflightRun
             return false;
         }
 
+        PreflightCheck connected = Try($"loopback_{family}", loopback.Probe, "Bring the interface lo up.");
+        Add(connected);
+        if (connected.Outcome != CheckOutcome.Passed)
+            return true;
+
         foreach ((string name, Func<string> trial) in new LoopbackTrials(ground, loopback).All)
         {
             _cancellationToken.ThrowIfCancellationRequested();
@@ -116,16 +125,16 @@ public sealed class PreflightRun
         return true;
     }
 
-    private static PreflightCheck Try(string name, Func<string> trial)
+    private static PreflightCheck Try(
+        string name, Func<string> trial, string advice = "Set `offload: off`, and report the kernel's release and this line.")
     {
-        const string Advice = "Set `offload: off`, and report the kernel's release and this line.";
         try
         {
             return PreflightCheck.Passed(name, trial());
         }
         catch (CheckFailedException failure)
         {
-            return PreflightCheck.Failed(name, failure.Message, Advice);
+            return PreflightCheck.Failed(name, failure.Message, advice);
         }
         catch (System.Net.Sockets.SocketException failure)
         {
