@@ -52,6 +52,7 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
         {
             bool calibrate = Wanted(OffloadMode.Auto).Any();
             Conclude(PreflightRun.Run(new OffloadOptions { Memory = model.Config.Runtime.OffloadMemory }, calibrate, _stop.Token));
+            IdleCollector.GiveBack(); // a reactor, its buffers and all that was read: some megabytes
         }
         catch (OperationCanceledException)
         {

@@ -43,7 +43,6 @@ public class SchemaTests
         Reading.Minimal.Replace("    cluster: web\n", ""),
         Reading.Minimal.Replace("name: web\n    endpoints", "name: -web\n    endpoints"),
         Reading.Minimal + "runtime: {offload: bypass}\n",
-        Reading.Minimal + "runtime: {offload_memory: 1KiB}\n",
         Reading.Listener("offload: kernel"),
         Reading.Minimal + "runtime: {reactors: 257}\n",
         Reading.Minimal + "runtime: {reactors: all}\n",

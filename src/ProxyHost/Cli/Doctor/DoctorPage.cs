@@ -19,12 +19,12 @@ internal static class DoctorPage
         page.Line($"btf           {(facts.HasBtf ? "there" : "missing")}");
         page.Line($"sysctls       kernel.unprivileged_bpf_disabled {Text(facts.UnprivilegedBpfDisabled)}, net.core.bpf_jit_enable {Text(facts.JitEnabled)}");
         page.Gap();
-        page.Line($"checks, in {report.Elapsed.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture)} ms");
+        page.Line($"checks, in {Milliseconds(report.Elapsed)} ms with the calibration");
         int widest = report.Checks.Max(check => check.Name.Length);
         foreach (PreflightCheck check in report.Checks)
         {
-            page.In.Line($"{DoctorWords.Of(check.Outcome),-7}  {check.Name.PadRight(widest)}  {check.Finding}");
-            if (check.Advice is { } advice) page.In.Line($"{"",-7}  {"".PadRight(widest)}  → {advice}");
+            page.In.Line($"{DoctorWords.Of(check.Outcome),-7}  {check.Name.PadRight(widest)} {Milliseconds(check.Elapsed),5} ms  {check.Finding}");
+            if (check.Advice is { } advice) page.In.Line($"{"",-7}  {"".PadRight(widest)} {"",5}     → {advice}");
         }
 
         page.Gap();
@@ -37,6 +37,8 @@ internal static class DoctorPage
         page.In.Line($"offload: auto uses {(DoctorWords.AutoUsesKernel(report) ? "sockmap" : "user space")} here");
         return page.ToString();
     }
+
+    private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture);
 
     private static string Text(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
 }

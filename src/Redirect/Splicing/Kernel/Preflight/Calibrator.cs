@@ -6,13 +6,13 @@ namespace Sluice.Redirect.Splicing.Kernel.Preflight;
 /// <summary>Moves the same bytes through the copy loop and through the kernel, in turns, and compares the CPU time. docs/decisions/0010 says why so.</summary>
 internal static class Calibrator
 {
-    private const int Rounds = 9;
-    private const int RoundsThatDecide = 7;
+    private const int Rounds = 7;
+    private const int RoundsThatDecide = 6;
 
     // What is within this of the copy loop's cost counts as no dearer.
     private const double Tolerance = 1.05;
 
-    private const int Conversations = 100;
+    private const int Conversations = 64;
     private const int Request = 512;
     private const int Pieces = 16;
     private const int Piece = 128 * 1024;
@@ -36,7 +36,7 @@ internal static class Calibrator
         }
     }
 
-    /// <summary>What pairs of rounds say: all but two must agree, or the machine was too restless to tell.</summary>
+    /// <summary>What pairs of rounds say: all but one must agree, or the machine was too restless to tell.</summary>
     internal static CalibrationFigure Judge(string traffic, string unit, ReadOnlySpan<long> copy, ReadOnlySpan<long> kernel)
     {
         int noDearer = 0;

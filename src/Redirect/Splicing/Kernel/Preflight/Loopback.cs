@@ -30,6 +30,15 @@ internal sealed class Loopback : IDisposable
         }
     }
 
+    /// <summary>Connects once, for a check.</summary>
+    internal string Probe()
+    {
+        (int fd, StreamEnd end) = Connect(receiveBuffer: 0);
+        Syscall.Close(fd);
+        end.Dispose();
+        return "it connects";
+    }
+
     /// <summary>The proxy's descriptor, non-blocking and the caller's to close, and the application's end.</summary>
     /// <param name="receiveBuffer">SO_RCVBUF of both; 0 leaves the kernel's.</param>
     internal (int Descriptor, StreamEnd End) Connect(int receiveBuffer)

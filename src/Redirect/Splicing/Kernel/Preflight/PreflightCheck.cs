@@ -7,6 +7,9 @@ namespace Sluice.Redirect.Splicing.Kernel.Preflight;
 /// <param name="Advice">What to do about it, in a sentence; null where there is nothing to do.</param>
 public sealed record PreflightCheck(string Name, CheckOutcome Outcome, string Finding, string? Advice = null)
 {
+    /// <summary>How long it took.</summary>
+    public TimeSpan Elapsed { get; init; }
+
     internal static PreflightCheck Passed(string name, string finding, string? advice = null) => new(name, CheckOutcome.Passed, finding, advice);
 
     internal static PreflightCheck Failed(string name, string finding, string advice) => new(name, CheckOutcome.Failed, finding, advice);

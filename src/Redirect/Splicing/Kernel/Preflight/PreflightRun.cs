@@ -18,6 +18,7 @@ public sealed class PreflightRun
     private readonly CancellationToken _cancellationToken;
     private readonly ImmutableArray<PreflightCheck>.Builder _checks = ImmutableArray.CreateBuilder<PreflightCheck>();
     private readonly long _started = Stopwatch.GetTimestamp();
+    private long _last = Stopwatch.GetTimestamp();
 
     private PreflightRun(OffloadOptions options, KernelFacts facts, CancellationToken cancellationToken) =>
         (_options, _facts, _cancellationToken) = (options, facts, cancellationToken);
@@ -64,17 +65,21 @@ public sealed class PreflightRun
     private KernelEngine? Trials(bool calibrate, out Calibration? calibration)
     {
         calibration = null;
-        Add(BpfChecks.Btf(_options, out KernelEngine? engine));
+        KernelEngine? engine = null;
         if (HasFailed)
+            Skip("btf"); // which is megabytes to read
+        else
+            Add(BpfChecks.Btf(_options, out engine));
+        if (engine is null)
         {
-            Skip("mapped_records", "program", "forced_send_buffer");
+            Skip("mapped_records", "forced_send_buffer", "program");
             SkipLoopback();
             return null;
         }
 
         Add(BpfChecks.Memory());
         Add(BpfChecks.SendBuffer(_options.Window));
-        Add(BpfChecks.Program(engine!, out TrialGround? ground));
+        Add(BpfChecks.Program(engine, out TrialGround? ground));
         if (ground is null)
         {
             SkipLoopback();
@@ -104,6 +109,11 @@ public sealed class PreflightRun
             return false;
         }
 
+        PreflightCheck connected = Try($"loopback_{family}", loopback.Probe, "Bring the interface lo up.");
+        Add(connected);
+        if (connected.Outcome != CheckOutcome.Passed)
+            return true;
+
         foreach ((string name, Func<string> trial) in new LoopbackTrials(ground, loopback).All)
         {
             _cancellationToken.ThrowIfCancellationRequested();
@@ -115,16 +125,16 @@ public sealed class PreflightRun
         return true;
     }
 
-    private static PreflightCheck Try(string name, Func<string> trial)
+    private static PreflightCheck Try(
+        string name, Func<string> trial, string advice = "Set `offload: off`, and report the kernel's release and this line.")
     {
-        const string Advice = "Set `offload: off`, and report the kernel's release and this line.";
         try
         {
             return PreflightCheck.Passed(name, trial());
         }
         catch (CheckFailedException failure)
         {
-            return PreflightCheck.Failed(name, failure.Message, Advice);
+            return PreflightCheck.Failed(name, failure.Message, advice);
         }
         catch (System.Net.Sockets.SocketException failure)
         {
@@ -132,7 +142,7 @@ public sealed class PreflightRun
         }
     }
 
-    private static PreflightCheck NothingLeft(TrialGround ground) => Try("nothing_left", () =>
+    internal static PreflightCheck NothingLeft(TrialGround ground) => Try("nothing_left", () =>
     {
         (int pairs, bool isEmpty) = ground.Reactor.Run(() => (ground.Offload.Table.Count, ground.Offload.IsEmpty()));
         if (pairs > 0 || !isEmpty)
@@ -163,5 +173,11 @@ public sealed class PreflightRun
             Add(PreflightCheck.Skipped(name, why));
     }
 
-    private void Add(PreflightCheck check) => _checks.Add(check);
+    // One follows the other, so each began when the last was there.
+    private void Add(PreflightCheck check)
+    {
+        long now = Stopwatch.GetTimestamp();
+        _checks.Add(check with { Elapsed = Stopwatch.GetElapsedTime(_last, now) });
+        _last = now;
+    }
 }
