@@ -14,6 +14,7 @@ public sealed partial class ArrowTests
         ["Rules/Tls"] = [],
         ["Bpf"] = [],
         ["Compilation"] = ["Verdicts", "Rules", "Rules/Tls", "Bpf"],
+        ["Compilation/Kernel"] = ["Rules", "Bpf"],
         ["Maps"] = ["Verdicts", "Maps/Descriptors"],
         // A descriptor's number is all that an update by number has, so the kernel must be asked what it is.
         ["Maps/Descriptors"] = ["Linux"],

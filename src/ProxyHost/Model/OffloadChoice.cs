@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Sluice.ProxyHost.Configuration;
+using Sluice.Redirect.Compilation.Kernel;
 
 namespace Sluice.ProxyHost.Model;
 
@@ -20,8 +21,12 @@ internal sealed record OffloadChoice(OffloadMode Mode, string? Obstacle, string?
             return new(OffloadMode.Off, null, null);
 
         OffloadMode mode = listener.Offload ?? runtime.Offload;
-        if (programs.Count > 0)
-            return new(mode, "programs run in the managed engine only", OffloadState.Program);
+        foreach (ProgramState program in mode == OffloadMode.Off ? [] : programs)
+        {
+            if (program.Refusals.FirstOrDefault(refusal => refusal.Scope == OffloadScope.Program) is { } refusal)
+                return new(mode, $"program {program.Rules.Name}: {refusal}", OffloadState.Program);
+        }
+
         return IsUnixOnly(listener, clusters)
             ? new(mode, "the kernel carries TCP only, and one side is a unix socket", OffloadState.UnixSocket)
             : new(mode, null, null);

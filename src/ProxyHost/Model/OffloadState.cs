@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Sluice.Redirect;
+using Sluice.Redirect.Splicing;
 using Sluice.Redirect.Splicing.Kernel;
 using Sluice.Redirect.Splicing.Kernel.Preflight;
 
@@ -30,6 +32,9 @@ internal sealed class OffloadState
 
     /// <summary>One for each reason of the daemon's own that has come up; the engine counts its own.</summary>
     public IEnumerable<FallbackCount> Fallbacks => _fallbacks.Values;
+
+    /// <summary>How often a rule of the program for one side of these maps decided in the kernel.</summary>
+    public long CountOf(SpliceMaps maps, Direction side, int rule) => _engine?.CountOf(maps, side, rule) ?? 0;
 
     /// <summary>The count of a reason.</summary>
     public FallbackCount Fallback(string reason) => _fallbacks.GetOrAdd(reason, static name => new FallbackCount(name));

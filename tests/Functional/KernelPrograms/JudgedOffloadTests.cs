@@ -30,9 +30,10 @@ public sealed class JudgedOffloadTests
     {
         KernelEngine? engine = null;
         var managed = new Counts();
+        SpliceMaps maps = TransportUnderTest.CreateMaps(Plan, null);
         await using Link link = await Link.OpenAsync(
             transport: () => TransportUnderTest.Create(new OffloadOptions { ReadsBefore = 2 }, out engine),
-            maps: TransportUnderTest.CreateMaps(Plan, null), observer: managed);
+            maps: maps, observer: managed);
         long[] expected = new long[Rules.Length + 1];
         (int window, bool drops, int sent) = (0, false, 0);
         foreach (char kind in string.Concat(Enumerable.Repeat("ppdpDddpPdpop", 20)))
@@ -54,11 +55,11 @@ public sealed class JudgedOffloadTests
             if (!drops)
                 Assert.Equal(message, await link.Server.ReceiveExactlyAsync(Message).OrHung($"message {sent}, {kind}"));
             // Two messages that the proxy receives at once are one for its rules, so each is waited for.
-            await Deadline.UntilAsync(() => Sum(expected) == Sum(Counted(engine!, managed)), () => $"message {sent}, {kind}, to be judged");
+            await Deadline.UntilAsync(() => Sum(expected) == Sum(Counted(engine!, maps, managed)), () => $"message {sent}, {kind}, to be judged");
         }
 
-        Assert.Equal(expected, Counted(engine!, managed));
-        Assert.All(new[] { 0, 1, 2, Rules.Length }, rule => Assert.NotEqual(0, engine!.CountOf(Plan, Direction.FromClient, rule)));
+        Assert.Equal(expected, Counted(engine!, maps, managed));
+        Assert.All(new[] { 0, 1, 2, Rules.Length }, rule => Assert.NotEqual(0, engine!.CountOf(maps, Direction.FromClient, rule)));
 
         await link.Client.SendAllAsync("reset it"u8.ToArray());
         Assert.Equal(Ending.Rst, (await link.Server.ReceiveToEndAsync()).Ending);
@@ -70,8 +71,8 @@ public sealed class JudgedOffloadTests
 
     private static long Sum(long[] counts) => counts.Sum();
 
-    private static long[] Counted(KernelEngine engine, Counts managed) =>
-        [.. Enumerable.Range(0, Rules.Length + 1).Select(rule => managed.Of(rule) + engine.CountOf(Plan, Direction.FromClient, rule))];
+    private static long[] Counted(KernelEngine engine, SpliceMaps maps, Counts managed) =>
+        [.. Enumerable.Range(0, Rules.Length + 1).Select(rule => managed.Of(rule) + engine.CountOf(maps, Direction.FromClient, rule))];
 
     private static byte[] Content(int seed)
     {

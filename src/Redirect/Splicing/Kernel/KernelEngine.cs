@@ -12,7 +12,7 @@ namespace Sluice.Redirect.Splicing.Kernel;
 /// </summary>
 public sealed class KernelEngine : IDisposable
 {
-    private readonly ConcurrentDictionary<(VerdictPlan Plan, Direction Side), Lazy<PlanInKernel?>> _plans = new();
+    private readonly ConcurrentDictionary<(SpliceMaps Maps, Direction Side), Lazy<PlanInKernel?>> _plans = new();
 
     private KernelEngine(OffloadOptions options, TcpSockFields fields)
     {
@@ -54,11 +54,11 @@ public sealed class KernelEngine : IDisposable
     internal KernelEngine With(OffloadOptions options) => new(options, Fields);
 
     /// <summary>
-    /// How often a rule of a program decided in the kernel, or matched as a shadow, for the bytes of one side; the number of rules
-    /// stands for <c>otherwise</c>. 0 for a program that does not run there.
+    /// How often a rule of the program for the bytes of one side decided in the kernel, or matched as a shadow, for connections of
+    /// these maps; the number of rules stands for <c>otherwise</c>. 0 for a program that does not run there.
     /// </summary>
-    public long CountOf(VerdictPlan plan, Direction side, int rule) =>
-        _plans.TryGetValue((plan, side), out Lazy<PlanInKernel?>? made) && made.IsValueCreated ? made.Value?.CountOf(rule) ?? 0 : 0;
+    public long CountOf(SpliceMaps maps, Direction side, int rule) =>
+        _plans.TryGetValue((maps, side), out Lazy<PlanInKernel?>? made) && made.IsValueCreated ? made.Value?.CountOf(rule) ?? 0 : 0;
 
     /// <summary>Gives the maps of plans back.</summary>
     public void Dispose()
@@ -68,16 +68,18 @@ public sealed class KernelEngine : IDisposable
         _plans.Clear();
     }
 
-    /// <summary>A plan for the bytes of one side, with its maps; null where it does not run in the kernel.</summary>
-    internal PlanInKernel? PlanOf(VerdictPlan plan, Direction side) =>
-        _plans.GetOrAdd((plan, side), static key => new Lazy<PlanInKernel?>(() => Make(key.Plan, key.Side))).Value;
+    /// <summary>The plan for the bytes of one side of connections in these maps; null where it does not run in the kernel.</summary>
+    internal PlanInKernel? PlanOf(SpliceMaps maps, Direction side) =>
+        _plans.GetOrAdd((maps, side), static key => new Lazy<PlanInKernel?>(() => Make(key.Maps, key.Side))).Value;
 
-    private static PlanInKernel? Make(VerdictPlan plan, Direction side)
+    private static PlanInKernel? Make(SpliceMaps maps, Direction side)
     {
-        if (BpfBackend.Compile(plan, BpfProgramKind.SkSkb, side).Plan is not { } compiled)
+        StreamProgram? program = side == Direction.FromClient ? maps.FromClient : maps.FromUpstream;
+        if (program is not { Parser: null, Verdict: ManagedBackend backend }
+            || BpfBackend.Compile(backend.Plan, BpfProgramKind.SkSkb, side).Plan is not { } plan)
             return null;
 
-        _ = PlanInKernel.TryCreate(compiled, out PlanInKernel? made);
+        _ = PlanInKernel.TryCreate(plan, out PlanInKernel? made);
         return made;
     }
 }

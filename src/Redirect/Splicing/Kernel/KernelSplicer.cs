@@ -1,4 +1,3 @@
-using Sluice.Redirect.Compilation;
 using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing.Managed;
 using Sluice.Redirect.Splicing.Pairs;
@@ -53,8 +52,8 @@ public sealed class KernelSplicer(KernelEngine? engine, int reactors, bool useSp
 
     private OffloadRefused? TryPrepare(KernelEngine engine, RunningPair splice, SplicePair pair, StreamSocket client, StreamSocket upstream)
     {
-        if (!TryFindPlan(engine, pair.Maps?.FromClient, Direction.FromClient, out PlanInKernel? fromClient)
-            || !TryFindPlan(engine, pair.Maps?.FromUpstream, Direction.FromUpstream, out PlanInKernel? fromUpstream))
+        if (!TryFindPlan(engine, pair.Maps, Direction.FromClient, out PlanInKernel? fromClient)
+            || !TryFindPlan(engine, pair.Maps, Direction.FromUpstream, out PlanInKernel? fromUpstream))
             return OffloadRefused.Program;
         if (OffloadOf(client.Reactor, engine) is not { } offload)
             return OffloadRefused.Unavailable;
@@ -68,13 +67,13 @@ public sealed class KernelSplicer(KernelEngine? engine, int reactors, bool useSp
     }
 
     // False: a program judges these bytes, and the kernel cannot run it.
-    private static bool TryFindPlan(KernelEngine engine, StreamProgram? program, Direction side, out PlanInKernel? plan)
+    private static bool TryFindPlan(KernelEngine engine, SpliceMaps? maps, Direction side, out PlanInKernel? plan)
     {
         plan = null;
-        if (program is null)
+        if (maps is null || (side == Direction.FromClient ? maps.FromClient : maps.FromUpstream) is null)
             return true;
-        if (program.Parser is null && program.Verdict is ManagedBackend backend)
-            plan = engine.PlanOf(backend.Plan, side);
+
+        plan = engine.PlanOf(maps, side);
         return plan is not null;
     }
 

@@ -6,7 +6,7 @@ namespace Sluice.Redirect.Splicing.Kernel;
 
 /// <summary>
 /// A socket of an offloaded pair: what arrives at it is a direction that the kernel carries, or that it has given back and user
-/// space copies. What is sent through it comes behind what the kernel has redirected to it. docs/decisions/0011 has the protocol.
+/// space copies. What is sent through it comes behind what the kernel has redirected to it. docs/decisions/0012 has the protocol.
 /// </summary>
 internal sealed class OffloadedSocket : ReactorTimer, ISockMapGuard, IReactorTask
 {

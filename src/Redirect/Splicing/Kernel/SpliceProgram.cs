@@ -5,7 +5,7 @@ namespace Sluice.Redirect.Splicing.Kernel;
 
 /// <summary>
 /// The verdict program of an offloaded stream (sk_skb, stream_verdict): redirects what arrives to the pair's other socket while
-/// that socket has room, and gives the stream back to user space otherwise. docs/decisions/0011 has the protocol.
+/// that socket has room, and gives the stream back to user space otherwise. docs/decisions/0012 has the protocol.
 /// <code>
 /// R6       the skb
 /// R7       its length, trimmed
