@@ -45,6 +45,7 @@ internal static class WireNames
         OffloadRefused.SendBuffer => "send_buffer",
         OffloadRefused.Insert => "insert",
         OffloadRefused.Unavailable => "unavailable",
+        OffloadRefused.Program => "program",
         OffloadRefused.Gap => "gap",
         _ => throw new UnreachableException($"reason {(int)reason} has no name"),
     };
