@@ -21,9 +21,9 @@ internal sealed class ObservedOffload(OffloadState state)
 
     private long Count(Func<OffloadCounters, long> read) => state.Counters is { } counters ? read(counters) : 0;
 
+    // A program may be an obstacle to the daemon for a listener as a whole, and to the engine for a connection.
     private IEnumerable<Measurement<long>> Fallbacks() =>
-        WireNames.OffloadRefusals.Select(reason => Fallback(reason.Name(), state.Counters?.Refused(reason) ?? 0))
-            .Concat(state.Fallbacks.Select(fallback => Fallback(fallback.Reason, fallback.Value)));
-
-    private static Measurement<long> Fallback(string reason, long count) => new(count, new Tag("reason", reason));
+        WireNames.OffloadRefusals.Select(reason => (Reason: reason.Name(), Count: state.Counters?.Refused(reason) ?? 0))
+            .Concat(state.Fallbacks.Select(fallback => (fallback.Reason, Count: fallback.Value)))
+            .GroupBy(one => one.Reason, one => one.Count, (reason, counts) => new Measurement<long>(counts.Sum(), new Tag("reason", reason)));
 }

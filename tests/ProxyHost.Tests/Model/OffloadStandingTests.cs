@@ -11,6 +11,7 @@ namespace Sluice.ProxyHost.Tests.Model;
 public sealed class OffloadStandingTests
 {
     private static readonly RuleSet Guard = new("guard", [new Rule("none", new AnyOf([]), new RuleAction(RuleVerdict.Drop))], new RuleAction(RuleVerdict.Pass));
+    private static readonly RuleSet Framed = Guard with { Name = "framed", Framing = new FixedLength(8) };
     private static readonly CalibrationFigure NoDearer = new("t", "u", 2, 1, 7, 7, CalibrationVerdict.NoDearer);
 
     [Theory]
@@ -23,8 +24,12 @@ public sealed class OffloadStandingTests
         Assert.Equal((false, reason), Standing(Configs.Listener() with { Offload = own }, all));
 
     [Fact]
-    public void A_listener_with_a_program_may_never() =>
-        Assert.Equal((false, "program"), Standing(Configs.Listener() with { Programs = new ProgramNames(FromUpstream: "guard") }, OffloadMode.Sockmap));
+    public void A_listener_whose_program_the_kernel_cannot_run_may_never() =>
+        Assert.Equal((false, "program"), Standing(Configs.Listener() with { Programs = new ProgramNames(FromUpstream: "framed") }, OffloadMode.Sockmap));
+
+    [Fact]
+    public void A_listener_whose_program_the_kernel_can_run_waits_for_the_preflight() =>
+        Assert.Equal((false, "preflight_pending"), Standing(Configs.Listener() with { Programs = new ProgramNames(FromUpstream: "guard") }, OffloadMode.Sockmap));
 
     [Fact]
     public void A_listener_on_a_unix_socket_may_never() =>
@@ -73,7 +78,7 @@ public sealed class OffloadStandingTests
     private static (bool, string?) Standing(
         ListenerConfig listener, OffloadMode mode, TransportKind transport = TransportKind.Reactor, EndpointConfig? endpoint = null)
     {
-        SluiceConfig config = Configs.Of(Configs.Cluster(endpoints: endpoint ?? Configs.Ip(1)), listener) with { Programs = [Guard] };
+        SluiceConfig config = Configs.Of(Configs.Cluster(endpoints: endpoint ?? Configs.Ip(1)), listener) with { Programs = [Guard, Framed] };
         var model = new ProxyModel(config with { Runtime = config.Runtime with { Offload = mode, Transport = transport } });
         return Seen(model.Listeners[0].Offload);
     }

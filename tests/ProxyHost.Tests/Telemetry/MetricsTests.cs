@@ -68,7 +68,7 @@ public sealed partial class MetricsTests : IDisposable
     {
         IEnumerable<string> documented = Explained("## Reasons for fallbacks", "## What to alert on");
         IEnumerable<string> existing = WireNames.OffloadRefusals.Select(reason => reason.Name())
-            .Concat([OffloadState.Pending, OffloadState.Calibration, OffloadState.Program, OffloadState.UnixSocket]);
+            .Union([OffloadState.Pending, OffloadState.Calibration, OffloadState.Program, OffloadState.UnixSocket]);
         Assert.Equal(existing.Order(), documented.Order());
     }
 
