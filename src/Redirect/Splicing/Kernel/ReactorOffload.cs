@@ -11,15 +11,16 @@ internal sealed class ReactorOffload : ReactorTimer, IDisposable
     private const int SweepMilliseconds = 1000;
 
     private readonly Reactor _reactor;
-    private readonly SpliceRing _ring;
     private readonly Dictionary<SplicePlans, SpliceSockets?> _sockets = [];
 
     private ReactorOffload(KernelEngine engine, Reactor reactor, SpliceRing ring, SpliceTable table) =>
-        (Engine, _reactor, _ring, Table) = (engine, reactor, ring, table);
+        (Engine, _reactor, Ring, Table) = (engine, reactor, ring, table);
 
     internal KernelEngine Engine { get; }
 
     internal SpliceTable Table { get; }
+
+    internal SpliceRing Ring { get; }
 
     internal int Window => Engine.Options.Window;
 
@@ -58,7 +59,7 @@ internal sealed class ReactorOffload : ReactorTimer, IDisposable
         if (_sockets.TryGetValue(plans, out sockets))
             return sockets is null ? Errno.EINVAL : Errno.None;
 
-        Errno errno = SpliceSockets.TryCreate(Engine, Table, _ring.Map, plans, out sockets, out log);
+        Errno errno = SpliceSockets.TryCreate(Engine, Table, Ring.Map, plans, out sockets, out log);
         _sockets.Add(plans, sockets);
         return errno;
     }
@@ -93,7 +94,7 @@ internal sealed class ReactorOffload : ReactorTimer, IDisposable
         _reactor.Timers.Cancel(this);
         foreach (SpliceSockets? sockets in _sockets.Values)
             sockets?.Dispose();
-        _ring.Dispose();
+        Ring.Dispose();
         Table.Dispose();
     }
 

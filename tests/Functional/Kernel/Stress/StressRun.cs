@@ -39,7 +39,7 @@ internal sealed class StressRun(ProxyUnderTest proxy, Socket listener, Semaphore
                 await run.PlayAsync(cases[number], failures);
         })));
         if (!failures.IsEmpty)
-            throw new AggregateException($"{failures.Count} of {connections} failed", failures);
+            throw new AggregateException($"{failures.Count} of {connections} failed; unexpected: {await run.UnexpectedAsync(cases)}", failures);
         await run.CheckResultsAsync(cases);
         afterwards?.Invoke();
     }
@@ -119,6 +119,21 @@ internal sealed class StressRun(ProxyUnderTest proxy, Socket listener, Semaphore
             results.Add(await proxy.NextResultAsync());
 
         Assert.Equal(Sorted(cases.Select(Expected)), Sorted(results.Select(Said)));
+    }
+
+    // What the proxy says of those that failed, as far as it is nothing that another may have ended with.
+    private async Task<string> UnexpectedAsync(Case[] cases)
+    {
+        List<string> left = Sorted(cases.Select(Expected));
+        var unexpected = new List<SpliceResult>();
+        for (int i = 0; i < cases.Length; i++)
+        {
+            SpliceResult result = await proxy.NextResultAsync();
+            if (!left.Remove(Said(result)))
+                unexpected.Add(result);
+        }
+
+        return string.Join("; ", unexpected);
     }
 
     private static List<string> Sorted(IEnumerable<string> lines) => [.. lines.Order(StringComparer.Ordinal)];
