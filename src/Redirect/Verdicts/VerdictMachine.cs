@@ -78,6 +78,21 @@ internal sealed class VerdictMachine
         Rest();
     }
 
+    /// <summary>
+    /// Where the stream is, for another engine to go on from here. False while bytes wait for more, or while a decision stands
+    /// that is neither pass nor drop.
+    /// </summary>
+    internal bool TryLeave(out StreamPlace place)
+    {
+        Hold();
+        place = new StreamPlace(_offset, _window > 0 ? _standing.Kind : DecisionKind.Pass, _window);
+        return _bytes.Length == 0 && place.Standing is DecisionKind.Pass or DecisionKind.Drop;
+    }
+
+    /// <summary>Goes on where another engine has left the stream. Nothing may be held.</summary>
+    internal void Continue(StreamPlace place) =>
+        (_offset, _window, _standing) = (place.Offset, place.Window, new Decision(place.Standing, null, default, false, 0, 0, 0, 0));
+
     /// <summary>Gives its memory back; what it holds is dropped.</summary>
     internal void Clear()
     {
