@@ -14,7 +14,7 @@ public sealed partial class ArrowTests
         ["Rules/Tls"] = [],
         ["Bpf"] = [],
         ["Compilation"] = ["Verdicts", "Rules", "Rules/Tls", "Bpf"],
-        ["Compilation/Kernel"] = ["Rules", "Bpf"],
+        ["Compilation/Kernel"] = ["Verdicts", "Rules", "Bpf"],
         ["Maps"] = ["Verdicts", "Maps/Descriptors"],
         // A descriptor's number is all that an update by number has, so the kernel must be asked what it is.
         ["Maps/Descriptors"] = ["Linux"],
@@ -25,7 +25,7 @@ public sealed partial class ArrowTests
         ["Splicing/Pairs"] = ["Reactors", "Verdicts"],
         ["Splicing/Managed"] = ["Verdicts", "Maps", "Reactors", "Linux", "Splicing/Pairs", "Splicing/Programs"],
         ["Splicing/Programs"] = ["Verdicts", "Maps", "Reactors", "Splicing/Pairs"],
-        ["Splicing/Kernel"] = ["Verdicts", "Bpf", "Compilation", "Compilation/Kernel", "Verdicts", "Reactors", "Linux", "Splicing/Managed", "Splicing/Pairs"],
+        ["Splicing/Kernel"] = ["Verdicts", "Bpf", "Compilation", "Compilation/Kernel", "Reactors", "Linux", "Splicing/Managed", "Splicing/Pairs"],
         // Its trials are proxied connections with everything that belongs to them.
         ["Splicing/Kernel/Preflight"] = ["Reactors", "Linux", "Splicing/Managed"],
         ["Splicing/Bypass"] = ["Verdicts", "Maps", "Reactors", "Linux"],

@@ -11,9 +11,6 @@ namespace Sluice.Redirect.Compilation.Kernel;
 /// </summary>
 internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, BpfProgramKind kind, BpfExits exits)
 {
-    /// <summary>In a window: the decision that stands is to drop.</summary>
-    private const ulong DropBit = 1UL << 32;
-
     internal void Emit(ConditionEmitter conditions)
     {
         Label judge = assembler.NewLabel("judge");
@@ -103,7 +100,7 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
     // R1 = the window that is left behind this message.
     private void EmitNewWindow(RuleAction action)
     {
-        ulong drop = action.Verdict == RuleVerdict.Drop ? DropBit : 0;
+        ulong drop = action.Verdict == RuleVerdict.Drop ? WindowCode.DropBit : 0;
         if (action.ApplyBytes is 0 or RuleAction.RestOfStream)
         {
             assembler.MoveWide(R1, action.ApplyBytes == 0 ? 0 : RuleAction.RestOfStream | drop);

@@ -1,3 +1,4 @@
+using Sluice.Redirect.Compilation.Kernel;
 using Sluice.Redirect.Linux;
 using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Verdicts;
@@ -147,7 +148,7 @@ internal sealed class OffloadedSocket : ReactorTimer, ISockMapGuard, IReactorTas
         }
 
         ref SpliceRecord record = ref Record;
-        record.Standing = standing.Window == 0 ? 0 : (uint)standing.Window | (standing.IsDrop ? SpliceRecord.StandsForDrop : 0);
+        record.Standing = WindowCode.Of(standing);
         record.OffsetBase = (ulong)standing.StreamOffset - Judged;
         Volatile.Write(ref record.Window, (uint)_offload.Window);
         Volatile.Write(ref record.Rebase, 1u);
@@ -250,7 +251,7 @@ internal sealed class OffloadedSocket : ReactorTimer, ISockMapGuard, IReactorTas
 
         ref SpliceRecord record = ref Record;
         _pair.CameBack(_side, carriedLittle);
-        _pair.Splice.Continue(_side, new StandingVerdict((int)(uint)record.Standing, record.Standing >> 32 != 0, (long)(record.OffsetBase + Judged)));
+        _pair.Splice.Continue(_side, WindowCode.Read(record.Standing, (long)(record.OffsetBase + Judged)));
         _pair.Splice.PathChanged(_side, DataPath.Copy);
         _offload.Engine.Counters.Demoted();
         _socket.WatchArrivals(true);

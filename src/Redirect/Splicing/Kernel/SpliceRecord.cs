@@ -27,9 +27,6 @@ internal struct SpliceRecord
     internal const int StandingAt = 72;
     internal const int OffsetBaseAt = 80;
 
-    /// <summary>In <see cref="Standing"/>: the verdict is to drop.</summary>
-    internal const ulong StandsForDrop = 1UL << 32;
-
     /// <summary>Set in <see cref="State"/> while the kernel carries the bytes.</summary>
     internal const ulong InKernel = 1;
 
@@ -92,8 +89,7 @@ internal struct SpliceRecord
     internal uint Rebase;
 
     /// <summary>
-    /// For how many bytes the last verdict still stands, and above them <see cref="StandsForDrop"/>. Whoever carries the stream
-    /// writes it.
+    /// The verdict that still stands, as <see cref="Compilation.Kernel.VerdictFrame.Window"/>. Whoever carries the stream writes it.
     /// </summary>
     [FieldOffset(StandingAt)]
     internal ulong Standing;

@@ -68,12 +68,33 @@ public sealed class LoopbackDifferential : KernelTest
 
         byte[] stream = [.. chunks.SelectMany(chunk => chunk)];
         // An skb may hold what was sent twice; a message of sk_msg is what one call sends.
-        int[] lengths = kind == BpfProgramKind.SkSkb ? run.SkbLengths() : [.. chunks.Select(chunk => chunk.Length)];
-        var managed = new ManagedRun(plan, context, kind);
-        managed.Run(stream, lengths, run.Judged, run.HasHandedOver && compiled.Refusals.All(refusal => refusal.Field is null));
-        Assert.Equal(managed.Counts, run.Counts());
-        Assert.Equal(managed.Passed, run.Passed(managed.Passed.Count));
+        byte[][] messages = kind == BpfProgramKind.SkSkb ? run.MessagesOf(stream) : chunks;
+        var judged = new ManagedRun(plan, context);
+        StandingVerdict place = judged.Run(messages, run.Judged);
+        Assert.Equal(judged.Counts, run.Counts());
+        Assert.Equal(place, run.Place);
+        string passed = string.Concat(judged.Segments.Where(segment => segment.Kind == DecisionKind.Pass).Select(segment => segment.Bytes));
+        Assert.All(judged.Segments, segment => Assert.True(segment.Kind is DecisionKind.Pass or DecisionKind.Drop));
+        Assert.Equal(passed, Convert.ToHexString(run.Passed(passed.Length / 2)));
         Assert.Equal(stream[run.Judged..], run.HandedOver());
+        if (!run.HasHandedOver)
+            return (run.Judged, stream.Length);
+
+        byte[][] rest = [.. messages.Skip(judged.Messages)];
+        CheckRest(plan, context, messages, rest, judged, run.Place);
+        bool decidesAll = compiled.Refusals.All(refusal => refusal.Field is null);
+        Assert.True(!decidesAll || judged.IsBeyondKernel(rest[0], kind), "The kernel handed over what it can judge");
         return (run.Judged, stream.Length);
+    }
+    // The managed engine goes on where the kernel has left: together they do what one of them does.
+    private static void CheckRest(VerdictPlan plan, MessageContext context, byte[][] messages, byte[][] rest, ManagedRun judged, StandingVerdict place)
+    {
+        var all = new ManagedRun(plan, context);
+        all.RunToEnd(messages);
+        var second = new ManagedRun(plan, context);
+        second.Continue(place);
+        second.RunToEnd(rest);
+        Assert.Equal(all.Segments, judged.Segments.Concat(second.Segments));
+        Assert.Equal(all.Counts, judged.Counts.Zip(second.Counts, (first, then) => first + then));
     }
 }

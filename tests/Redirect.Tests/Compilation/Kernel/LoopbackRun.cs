@@ -4,6 +4,7 @@ using Sluice.Redirect.Compilation.Kernel;
 using Sluice.Redirect.Linux;
 using Sluice.Redirect.Maps;
 using Sluice.Redirect.Maps.Kernel;
+using Sluice.Redirect.Verdicts;
 
 namespace Sluice.Redirect.Tests.Compilation.Kernel;
 
@@ -55,8 +56,22 @@ internal sealed class LoopbackRun : IDisposable
         Assert.Equal((_sent, 0UL), (State.StreamOffset + State.HandedOver, State.Failed));
     }
 
-    /// <summary>The lengths of the messages that were judged, the last perhaps handed over.</summary>
-    public int[] SkbLengths() => [.. State.Log[..(int)State.Runs].ToArray().Select(length => (int)length)];
+    /// <summary>The messages that the program saw, as long as it judged; the rest of the stream as one.</summary>
+    public byte[][] MessagesOf(byte[] stream)
+    {
+        List<byte[]> messages = [];
+        int at = 0;
+        for (int run = 0; run < (int)State.Runs; run++)
+        {
+            int length = (int)State.Log[run];
+            messages.Add(stream[at..(at + length)]);
+            at += length;
+        }
+
+        return at < stream.Length ? [.. messages, stream[at..]] : [.. messages];
+    }
+
+    public StandingVerdict Place => WindowCode.Read(State.Window, (long)State.StreamOffset);
 
     /// <summary>How many bytes were judged.</summary>
     public int Judged => (int)State.StreamOffset;

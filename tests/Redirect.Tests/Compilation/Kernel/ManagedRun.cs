@@ -5,15 +5,17 @@ using Sluice.Redirect.Verdicts;
 
 namespace Sluice.Redirect.Tests.Compilation.Kernel;
 
-/// <summary>What the managed engine makes of the messages that the kernel has judged.</summary>
+/// <summary>A plan in the managed engine: what becomes of messages, and what is counted meanwhile.</summary>
 internal sealed class ManagedRun : IVerdictObserver
 {
     private readonly VerdictMachine _machine;
-    private readonly BpfProgramKind _kind;
+    private readonly VerdictPlan _plan;
+    private bool _redirectFailed;
+    private int _lastRule;
 
-    public ManagedRun(VerdictPlan plan, MessageContext context, BpfProgramKind kind)
+    public ManagedRun(VerdictPlan plan, MessageContext context)
     {
-        _kind = kind;
+        _plan = plan;
         Counts = new ulong[plan.Rules.Rules.Length + 1];
         _machine = new VerdictMachine(
             new ManagedBackend(plan, _ => 8), context with { Observer = this, Clusters = new Clusters() }, plan.Rules.MaxMessage, ArrayPool<byte>.Shared);
@@ -21,55 +23,70 @@ internal sealed class ManagedRun : IVerdictObserver
 
     public ulong[] Counts { get; }
 
-    public List<byte> Passed { get; } = [];
+    /// <summary>What was decided, and for which bytes, each run on its own.</summary>
+    public List<(DecisionKind Kind, string Bytes)> Segments { get; } = [];
 
-    public void OnRule(IVerdictProgram program, int rule) => Counts[rule]++;
+    /// <summary>How many messages <see cref="Run"/> has judged.</summary>
+    public int Messages { get; private set; }
 
-    /// <summary>
-    /// Judges the stream in messages of these lengths up to where the kernel has. If the kernel <paramref name="hadTo"/> hand
-    /// over, the next message must be one that it cannot judge.
-    /// </summary>
-    public void Run(byte[] stream, int[] lengths, int judged, bool hadTo)
+    public void OnRule(IVerdictProgram program, int rule)
+    {
+        Counts[rule]++;
+        _lastRule = rule;
+    }
+
+    public void Continue(StandingVerdict place) => _machine.Continue(place);
+
+    /// <summary>Judges the messages that the stream is cut into, from the first on until <paramref name="judged"/> bytes are.</summary>
+    public StandingVerdict Run(IEnumerable<byte[]> messages, int judged)
     {
         int came = 0;
-        int at = 0;
-        foreach (int length in lengths)
+        foreach (byte[] message in messages.TakeWhile(_ => came < judged))
         {
-            _machine.Offer(stream.AsMemory(at, length));
-            at += length;
-            while (came < at)
-            {
-                if (came == judged)
-                {
-                    CheckHandOver(at - came, hadTo);
-                    return;
-                }
-
-                Assert.True(_machine.Next(out Segment segment), $"The kernel judged from {came} on what has to wait for more bytes");
-                Assert.True(segment.Decision.Kind is DecisionKind.Pass or DecisionKind.Drop, $"The kernel judged a {segment.Decision.Kind}");
-                came += segment.Bytes.Length;
-                if (segment.Decision.Kind == DecisionKind.Pass)
-                    Passed.AddRange(segment.Bytes.Span);
-            }
-
-            Assert.False(_machine.Next(out _));
+            Judge(message);
+            came += message.Length;
+            Messages++;
         }
 
         Assert.Equal(judged, came);
+        Assert.True(_machine.IsAtRest(out StandingVerdict place), "The kernel judged what has to wait for more bytes");
+        return place;
     }
 
-    private void CheckHandOver(int length, bool hadTo)
+    /// <summary>Judges all of the messages and the end of the stream.</summary>
+    public void RunToEnd(IEnumerable<byte[]> messages)
     {
-        ulong[] counts = [.. Counts];
-        bool isDecided = _machine.Next(out Segment segment);
-        counts.CopyTo(Counts, 0);
-        if (!hadTo || !isDecided)
-            return;
+        foreach (byte[] message in messages)
+            Judge(message);
+        _machine.End();
+        Drain();
+    }
 
-        Decision decision = segment.Decision;
-        bool isBeyondKernel = decision.Kind is not (DecisionKind.Pass or DecisionKind.Drop) || decision.RedirectFailed
-            || decision.Inserted + decision.Removed > 0
-            || (_kind == BpfProgramKind.SkMsg && decision.Kind == DecisionKind.Drop) || segment.Bytes.Length < length;
-        Assert.True(isBeyondKernel, $"The kernel handed over what it can judge: {decision}");
+    /// <summary>Whether the message that comes now is one that no program of the kernel can judge: several runs, or one that does more than pass or drop it.</summary>
+    public bool IsBeyondKernel(byte[] message, BpfProgramKind kind)
+    {
+        int before = Segments.Count;
+        Judge(message);
+        return Segments.Count - before != 1
+            || Segments[^1].Kind is not (DecisionKind.Pass or DecisionKind.Drop)
+            || (kind == BpfProgramKind.SkMsg && Segments[^1].Kind == DecisionKind.Drop)
+            || _redirectFailed
+            || _plan.ActionOf(_lastRule) is { Push: not null } or { Pop: not null }
+            || Segments[^1].Bytes != Convert.ToHexString(message);
+    }
+
+    private void Judge(byte[] message)
+    {
+        _machine.Offer(message);
+        Drain();
+    }
+
+    private void Drain()
+    {
+        while (_machine.Next(out Segment segment))
+        {
+            _redirectFailed = segment.Decision.RedirectFailed;
+            Segments.Add((segment.Decision.Kind, Convert.ToHexString(segment.Bytes.Span)));
+        }
     }
 }
