@@ -74,6 +74,9 @@ internal sealed class CpuMeter
 
     private static string TextOf(string path)
     {
+        if (!File.Exists(path)) // not every kernel keeps them
+            return "";
+
         try
         {
             return File.ReadAllText(path);

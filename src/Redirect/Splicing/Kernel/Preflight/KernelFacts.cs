@@ -74,6 +74,9 @@ public sealed record KernelFacts
 
     private static string? TextOf(string path)
     {
+        if (!File.Exists(path)) // many kernels lack some of them, and an exception is for surprises
+            return null;
+
         try
         {
             return File.ReadAllText(path).Trim();
