@@ -28,6 +28,8 @@ internal sealed class PairOffload(
 
     internal ReactorOffload Reactor => reactor;
 
+    private bool HasGap => (Volatile.Read(ref reactor.Table[_index].Gaps) | Volatile.Read(ref reactor.Table[_index + 1].Gaps)) != 0;
+
     public void Drained(Direction side)
     {
         if (_client is not null)
@@ -79,9 +81,10 @@ internal sealed class PairOffload(
         if (splice.IsCompleted || _client is null)
             return;
 
-        if (what == SpliceEvent.Gap)
+        // The record tells what is true: the event may be of a connection that had it before.
+        if (HasGap)
             ResetForGap();
-        else
+        else if (what == SpliceEvent.Demoted)
             (index == _index ? _client : _upstream)!.OnDemoted();
     }
 
@@ -91,7 +94,7 @@ internal sealed class PairOffload(
         if (splice.IsCompleted || _client is null)
             return;
 
-        if ((Volatile.Read(ref reactor.Table[_index].Gaps) | Volatile.Read(ref reactor.Table[_index + 1].Gaps)) != 0)
+        if (HasGap)
         {
             ResetForGap();
             return;
