@@ -15,6 +15,10 @@ internal sealed class PairOffload(
     private const int MostTriesForABase = 4;
     private const int LongestRefusal = 1024;
 
+    // Above the window, so that one skb may fill it: the program counts four bytes of memory for each, and the kernel gives twice
+    // of what it is asked for.
+    private const int SendBufferMargin = 64 * 1024;
+
     private OffloadedSocket? _client;
     private OffloadedSocket? _upstream;
     private int _index = -1;
@@ -123,7 +127,8 @@ internal sealed class PairOffload(
             return OffloadRefused.NotTcp;
         if (client.HasUrgentData || upstream.HasUrgentData)
             return OffloadRefused.UrgentData;
-        if (client.ForceSendBuffer(2 * reactor.Window) < 0 || upstream.ForceSendBuffer(2 * reactor.Window) < 0)
+        int sendBuffer = (2 * reactor.Window) + SendBufferMargin;
+        if (client.ForceSendBuffer(sendBuffer) < 0 || upstream.ForceSendBuffer(sendBuffer) < 0)
             return OffloadRefused.SendBuffer;
         if (!TryReadBases(client, out ulong acceptedByClient, out ulong receivedFromClient)
             || !TryReadBases(upstream, out ulong acceptedByUpstream, out ulong receivedFromUpstream))
