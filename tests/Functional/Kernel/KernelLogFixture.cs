@@ -1,75 +1,40 @@
-using System.Text;
+using System.ComponentModel;
+using System.Diagnostics;
 using Sluice.Functional;
 
 [assembly: AssemblyFixture(typeof(KernelLogFixture))]
 
 namespace Sluice.Functional;
 
-/// <summary>
-/// Fails the run if the kernel has complained of itself meanwhile. Where its log may not be read there is nothing to see, and
-/// nothing to run either.
-/// </summary>
-public sealed class KernelLogFixture : IDisposable
+/// <summary>Fails the run if the kernel has complained of itself meanwhile. Where its log may not be read it sees nothing.</summary>
+public sealed class KernelLogFixture : IAsyncLifetime
 {
-    private const string Log = "/dev/kmsg";
     private static readonly string[] _complaints = ["WARNING:", "BUG:", "Oops", "general protection fault", "refcount_t", "soft lockup", "rcu_sched"];
-    private readonly string _begin = $"sluice-tests begin {Guid.NewGuid()}";
+    private string? _last;
 
-    public KernelLogFixture()
+    public async ValueTask InitializeAsync() => _last = (await ReadAsync()).LastOrDefault();
+
+    public async ValueTask DisposeAsync()
     {
-        if (IsReadable)
-            Mark(_begin);
-    }
-
-    private static bool IsReadable
-    {
-        get
-        {
-            try
-            {
-                using FileStream log = Open(FileAccess.ReadWrite);
-                return true;
-            }
-            catch (Exception error) when (error is UnauthorizedAccessException or IOException)
-            {
-                return false;
-            }
-        }
-    }
-
-    public void Dispose()
-    {
-        if (!IsReadable)
-            return;
-
-        string end = $"sluice-tests end {Guid.NewGuid()}";
-        Mark(end);
-        string[] meanwhile = [.. Until(end).SkipWhile(line => !line.Contains(_begin, StringComparison.Ordinal))];
-        Assert.NotEmpty(meanwhile);
+        string[] log = await ReadAsync();
+        string[] meanwhile = log[(Array.LastIndexOf(log, _last) + 1)..];
         Assert.False(
             meanwhile.Any(line => _complaints.Any(complaint => line.Contains(complaint, StringComparison.Ordinal))),
             $"The kernel's log:\n{string.Join('\n', meanwhile)}");
     }
 
-    private static void Mark(string line)
+    private static async Task<string[]> ReadAsync()
     {
-        using FileStream log = Open(FileAccess.Write);
-        log.Write(Encoding.UTF8.GetBytes(line));
-    }
-
-    // A read gives one record, and waits where there is none: so nobody reads past the mark.
-    private static IEnumerable<string> Until(string end)
-    {
-        using FileStream log = Open(FileAccess.Read);
-        byte[] record = new byte[8192];
-        string line;
-        do
+        try
         {
-            line = Encoding.UTF8.GetString(record, 0, log.Read(record));
-            yield return line;
+            using Process dmesg = Process.Start(new ProcessStartInfo("dmesg") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            string log = await dmesg.StandardOutput.ReadToEndAsync();
+            await dmesg.WaitForExitAsync();
+            return log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         }
-        while (!line.Contains(end, StringComparison.Ordinal));
+        catch (Win32Exception)
+        {
+            return []; // there is no dmesg
+        }
     }
-
-    private static FileStream Open(FileAccess access) => new(Log, FileMode.Open, access, FileShare.ReadWrite, bufferSize: 0);
 }

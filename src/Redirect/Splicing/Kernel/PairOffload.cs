@@ -15,6 +15,10 @@ internal sealed class PairOffload(
     private const int MostTriesForABase = 4;
     private const int LongestRefusal = 1024;
 
+    // Above the window, so that one skb may fill it: the program counts four bytes of memory for each, and the kernel gives twice
+    // of what it is asked for.
+    private const int SendBufferMargin = 64 * 1024;
+
     private OffloadedSocket? _client;
     private OffloadedSocket? _upstream;
     private int _index = -1;
@@ -27,6 +31,8 @@ internal sealed class PairOffload(
     internal RunningPair Splice => splice;
 
     internal ReactorOffload Reactor => reactor;
+
+    private bool HasGap => (Volatile.Read(ref reactor.Table[_index].Gaps) | Volatile.Read(ref reactor.Table[_index + 1].Gaps)) != 0;
 
     public void Drained(Direction side)
     {
@@ -79,9 +85,10 @@ internal sealed class PairOffload(
         if (splice.IsCompleted || _client is null)
             return;
 
-        if (what == SpliceEvent.Gap)
+        // The record tells what is true: the event may be of a connection that had it before.
+        if (HasGap)
             ResetForGap();
-        else
+        else if (what == SpliceEvent.Demoted)
             (index == _index ? _client : _upstream)!.OnDemoted();
     }
 
@@ -91,7 +98,7 @@ internal sealed class PairOffload(
         if (splice.IsCompleted || _client is null)
             return;
 
-        if ((Volatile.Read(ref reactor.Table[_index].Gaps) | Volatile.Read(ref reactor.Table[_index + 1].Gaps)) != 0)
+        if (HasGap)
         {
             ResetForGap();
             return;
@@ -120,7 +127,8 @@ internal sealed class PairOffload(
             return OffloadRefused.NotTcp;
         if (client.HasUrgentData || upstream.HasUrgentData)
             return OffloadRefused.UrgentData;
-        if (client.ForceSendBuffer(2 * reactor.Window) < 0 || upstream.ForceSendBuffer(2 * reactor.Window) < 0)
+        int sendBuffer = (2 * reactor.Window) + SendBufferMargin;
+        if (client.ForceSendBuffer(sendBuffer) < 0 || upstream.ForceSendBuffer(sendBuffer) < 0)
             return OffloadRefused.SendBuffer;
         if (!TryReadBases(client, out ulong acceptedByClient, out ulong receivedFromClient)
             || !TryReadBases(upstream, out ulong acceptedByUpstream, out ulong receivedFromUpstream))

@@ -17,7 +17,8 @@ namespace Sluice.Redirect.Splicing.Kernel;
 /// R10-24   the other socket
 /// R10-32   the ring's event
 /// R10-40   snd_una and write_seq of the other socket
-/// R10-48   the state, while rules run
+/// R10-48   the length while old bytes are cut off, the state while rules run
+/// R10-52   memory that the other socket's send queue has left
 /// below    <see cref="VerdictFrame"/>
 /// </code>
 /// </summary>
@@ -25,6 +26,13 @@ internal sealed partial class SpliceProgram
 {
     /// <summary>Skbs that may wait for one socket: each costs the kernel memory however short it is.</summary>
     private const int MaxWaitingBuffers = 1024;
+
+    /// <summary>
+    /// What a waiting skb costs in the send queue at most: four times its length, where the other end's window allows
+    /// nothing but short segments, and 2 KiB.
+    /// </summary>
+    private const int LengthCostShift = 2;
+    private const int BufferCostShift = 11;
 
     private const int Drop = 0;
     private const int Pass = 1;
@@ -41,6 +49,7 @@ internal sealed partial class SpliceProgram
     private const int UnacknowledgedSlot = -36;
     private const int WriteSequenceSlot = -40;
     private const int StateSlot = -48;
+    private const int MemoryLeftSlot = -52;
 
     private readonly Assembler _code = new();
     private readonly TcpSockFields _fields;
@@ -109,65 +118,6 @@ internal sealed partial class SpliceProgram
         _code.Move(Register.R8, Register.R0);
     }
 
-    // The kernel hands over whole skbs, also where a retransmission overlaps what was delivered before, or where the head was
-    // partly received before the socket came into the map.
-    private void ContinueStream()
-    {
-        Label known = _code.NewLabel("sequence_known");
-        Label continues = _code.NewLabel("continues");
-        _code.Load(OperandSize.Word, Register.R9, Register.R6, SequenceAt);
-        _code.Load(OperandSize.Word, Register.R1, Register.R8, SpliceRecord.HasSequenceAt);
-        _code.JumpIf(Register.R1, Condition.NotEqual, 0, known);
-        _code.Comment("the first: the stream goes on where user space has stopped receiving");
-        _code.Load(OperandSize.DoubleWord, Register.R1, Register.R6, SocketAt);
-        _code.JumpIf(Register.R1, Condition.Equal, 0, _gap);
-        _code.Call(Helper.SkcToTcpSock);
-        _code.JumpIf(Register.R0, Condition.Equal, 0, _gap);
-        _code.Load(OperandSize.Word, Register.R1, Register.R0, _fields.CopiedSequence);
-        _code.Store(OperandSize.Word, Register.R8, SpliceRecord.NextSequenceAt, Register.R1);
-        _code.StoreImmediate(OperandSize.Word, Register.R8, SpliceRecord.HasSequenceAt, 1);
-
-        _code.Mark(known);
-        _code.Load(OperandSize.Word, Register.R2, Register.R8, SpliceRecord.NextSequenceAt);
-        _code.Move32(Register.R1, Register.R2);
-        _code.Subtract32(Register.R1, Register.R9);
-        _code.JumpIf32(Register.R1, Condition.Less, 0, _gap);
-        _code.Comment("nothing new: TCP queues no such skb");
-        _code.JumpIf(Register.R1, Condition.AboveOrEqual, Register.R7, _drop);
-        _code.Add32(Register.R9, Register.R7);
-        _code.Store(OperandSize.Word, Register.R8, SpliceRecord.NextSequenceAt, Register.R9);
-        _code.JumpIf(Register.R1, Condition.Equal, 0, continues);
-        _code.Subtract(Register.R7, Register.R1);
-        _code.Move(Register.R9, Register.R1);
-        Count(OperandSize.Word, SpliceRecord.OverlapsAt);
-        Trim(continues);
-        _code.Mark(continues);
-    }
-
-    // A call takes 4095 bytes at most and an skb has 64 KiB, so seventeen are enough.
-    private void Trim(Label trimmed)
-    {
-        const int Most = 4095;
-        for (int call = 0; call < 17; call++)
-        {
-            Label rest = _code.NewLabel($"rest_{call}");
-            _code.Move(Register.R2, Register.R9);
-            _code.JumpIf(Register.R2, Condition.BelowOrEqual, Most, rest);
-            _code.Move(Register.R2, Most);
-            _code.Mark(rest);
-            _code.Subtract(Register.R9, Register.R2);
-            _code.Negate(Register.R2);
-            _code.Move(Register.R1, Register.R6);
-            _code.Move(Register.R3, 0);
-            _code.Move(Register.R4, 0);
-            _code.Call(Helper.SkbAdjustRoom);
-            _code.JumpIf(Register.R0, Condition.NotEqual, 0, _gap);
-            _code.JumpIf(Register.R9, Condition.Equal, 0, trimmed);
-        }
-
-        _code.Jump(_gap);
-    }
-
     private void PassInUserMode()
     {
         Label redirect = _code.NewLabel("redirect");
@@ -201,6 +151,10 @@ internal sealed partial class SpliceProgram
         _code.Store(OperandSize.Word, Register.R10, UnacknowledgedSlot, Register.R1);
         _code.Load(OperandSize.Word, Register.R1, Register.R0, _fields.WriteSequence);
         _code.Store(OperandSize.Word, Register.R10, WriteSequenceSlot, Register.R1);
+        _code.Load(OperandSize.Word, Register.R1, Register.R0, _fields.SendBuffer);
+        _code.Load(OperandSize.Word, Register.R2, Register.R0, _fields.SendMemory);
+        _code.Subtract32(Register.R1, Register.R2);
+        _code.Store(OperandSize.Word, Register.R10, MemoryLeftSlot, Register.R1);
         Release();
 
         _code.Load(OperandSize.Word, Register.R1, Register.R10, UnacknowledgedSlot);
@@ -222,6 +176,10 @@ internal sealed partial class SpliceProgram
         _code.Store(OperandSize.Word, Register.R8, SpliceRecord.BufferBaseAt, Register.R5);
 
         _code.Mark(waiting);
+        _code.Comment("R3: the bytes that wait, with this skb");
+        _code.Move32(Register.R3, Register.R4);
+        _code.Subtract32(Register.R3, Register.R2);
+        _code.Add(Register.R3, Register.R7);
         _code.Subtract32(Register.R4, Register.R1);
         _code.Add(Register.R4, Register.R7);
         _code.Load(OperandSize.Word, Register.R0, Register.R8, SpliceRecord.WindowAt);
@@ -229,6 +187,13 @@ internal sealed partial class SpliceProgram
         _code.Load(OperandSize.Word, Register.R0, Register.R8, SpliceRecord.BufferBaseAt);
         _code.Subtract32(Register.R5, Register.R0);
         _code.JumpIf(Register.R5, Condition.AboveOrEqual, MaxWaitingBuffers, _demote);
+        _code.Comment("what does not fit would wait for the reader, and whatever is passed to user space on that socket with it");
+        _code.Add(Register.R5, 1);
+        _code.ShiftLeft(Register.R5, BufferCostShift);
+        _code.ShiftLeft(Register.R3, LengthCostShift);
+        _code.Add(Register.R3, Register.R5);
+        _code.Load(OperandSize.Word, Register.R0, Register.R10, MemoryLeftSlot);
+        _code.JumpIf32(Register.R3, Condition.Greater, Register.R0, _demote);
 
         _code.Move(Register.R1, Register.R6);
         _code.LoadMap(Register.R2, SpliceMapNames.Sockets);
