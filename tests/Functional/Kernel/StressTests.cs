@@ -61,7 +61,9 @@ public sealed class StressTests
             + string.Join(", ", Enum.GetValues<OffloadRefused>().Select(reason => $"{reason} {counters.Refused(reason)}")));
         Assert.Equal(0, counters.Refused(OffloadRefused.Gap));
         Assert.False(engine.Budget.IsShort((int)options.Memory), "some of the memory budget was not given back");
-        Assert.True(counters.Promotions > connections / 4, "the kernel was hardly ever used");
+        // The later the offer, the more connections are over before it.
+        int share = options.ReadsBefore > 3 ? 25 : 4;
+        Assert.True(counters.Promotions > connections / share, "the kernel was hardly ever used");
     }
 
     private static void AssertNothingLeft(KernelSplicer splicer)
