@@ -35,6 +35,9 @@ internal readonly record struct SocketOption(int Level, int Number)
     internal static readonly SocketOption Linger = new(1, 13);
     internal static readonly SocketOption ReusePort = new(1, 15);
     internal static readonly SocketOption SendBufferForce = new(1, 32);
+
+    /// <summary>TCP_NOTSENT_LOWAT.</summary>
+    internal static readonly SocketOption UnsentLimit = new(6, 25);
     internal static readonly SocketOption Protocol = new(1, 38);
     internal static readonly SocketOption Domain = new(1, 39);
     internal static readonly SocketOption Cookie = new(1, 57);

@@ -15,8 +15,13 @@ internal sealed partial class StreamSocket
     /// <summary>True once the kernel's sockmap has it: splice(2) finds none of its bytes.</summary>
     internal bool IsInSockMap => _guard is not null;
 
-    /// <summary>Sets the send buffer's size above net.core.wmem_max (SO_SNDBUFFORCE). 0 or minus an errno: EPERM without CAP_NET_ADMIN.</summary>
-    internal int ForceSendBuffer(int bytes) => Syscall.SetOption(_fd, SocketOption.SendBufferForce, bytes);
+    /// <summary>
+    /// Sets the send buffer's size above net.core.wmem_max (SO_SNDBUFFORCE), and lets nothing else hold bytes back, as
+    /// net.ipv4.tcp_notsent_lowat would. 0 or minus an errno: EPERM without CAP_NET_ADMIN.
+    /// </summary>
+    internal int ForceSendBuffer(int bytes) => Syscall.SetOption(_fd, SocketOption.SendBufferForce, bytes) is < 0 and var refused
+        ? refused
+        : Syscall.SetOption(_fd, SocketOption.UnsentLimit, int.MaxValue);
 
     /// <summary>The socket's pending error (SO_ERROR), which is told once; after a connect its outcome.</summary>
     internal Errno TakeSocketError()

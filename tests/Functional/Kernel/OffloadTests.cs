@@ -1,6 +1,9 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Sluice.Functional.Proxy;
 using Sluice.Functional.Wire;
 using Sluice.Redirect;
+using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing;
 using Sluice.Redirect.Splicing.Kernel;
 
@@ -33,5 +36,24 @@ public sealed class OffloadTests
         Assert.Equal((EndReason.Completed, 50_000L, 50_000L), (result.Reason, result.BytesFromClient, result.BytesFromUpstream));
         Assert.True(link.Proxy.Meter.Read(Direction.FromClient, DataPath.Sockmap) > 40_000, "most of it was copied");
         Assert.Equal(1, engine!.Counters.Pairs);
+    }
+
+    /// <summary>It would let redirected bytes wait for the reader, and the other direction with them.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task TheSystemsLimitOfUnsentBytesDoesNotApply()
+    {
+        const int Tcp = 6, NotSentLowWater = 25;
+        await using KernelLink link = await KernelLink.OpenAsync();
+        foreach (ConnectionContext connection in new[] { link.Pair.Client, link.Pair.Upstream })
+        {
+            byte[] limit = new byte[sizeof(int)];
+            await link.OnReactorAsync(() => ((ReactorConnection)connection).Socket.EnterSockMap(null!, fd =>
+            {
+                using var socket = new Socket(new SafeSocketHandle(fd, ownsHandle: false));
+                socket.GetRawSocketOption(Tcp, NotSentLowWater, limit);
+                return Errno.EINVAL; // and so nothing has happened to it
+            }));
+            Assert.Equal(int.MaxValue, BitConverter.ToInt32(limit));
+        }
     }
 }
