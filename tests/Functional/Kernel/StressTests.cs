@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Sluice.Functional.Stress;
 using Sluice.Functional.Wire;
@@ -18,7 +19,7 @@ public sealed class StressTests
 
     [Fact(Timeout = 300_000)]
     public Task TheCopyLoop() =>
-        StressRun.PlayAsync(500, Sockets.AnyV4, Sockets.AnyV4, () => new ReactorTransport(new ReactorTransportOptions { Reactors = 2 }));
+        StressRun.PlayAsync([.. StressRun.Draw(500)], Sockets.AnyV4, Sockets.AnyV4, () => new ReactorTransport(new ReactorTransportOptions { Reactors = 2 }));
 
     [Fact(Timeout = 300_000)]
     public Task AsSoonAsPossible() => PlayAsync(1500, new OffloadOptions { ReadsBefore = 1 });
@@ -44,17 +45,32 @@ public sealed class StressTests
     [Fact(Timeout = 300_000)]
     public Task WithoutMemoryForSlowReaders() => PlayAsync(500, new OffloadOptions { ReadsBefore = 1, Window = 128 * KiB }, bufferMemory: 0);
 
-    private static async Task PlayAsync(int connections, OffloadOptions options, EndPoint? near = null, EndPoint? far = null, long bufferMemory = 64 << 20)
+    /// <summary>Short ones come and go, and take records and descriptors, while long ones stream.</summary>
+    [Fact(Timeout = 300_000)]
+    public Task ManyShortOnesBesideLongStreams()
+    {
+        const int Bytes = 100_000_000;
+        Case stream = Case.Stream(Bytes);
+        return PlayAsync([stream, stream, stream, .. StressRun.Draw(750)], new OffloadOptions { ReadsBefore = 1 });
+    }
+
+    private static Task PlayAsync(int connections, OffloadOptions options, EndPoint? near = null, EndPoint? far = null, long bufferMemory = 64 << 20) =>
+        PlayAsync([.. StressRun.Draw(connections)], options, near, far, bufferMemory);
+
+    private static async Task PlayAsync(
+        Case[] cases, OffloadOptions options, EndPoint? near = null, EndPoint? far = null, long bufferMemory = 64 << 20)
     {
         KernelEngine? engine = null;
         KernelSplicer? splicer = null;
-        await StressRun.PlayAsync(connections, near ?? Sockets.AnyV4, far ?? Sockets.AnyV4, () =>
+        var defects = new ConcurrentQueue<Exception>();
+        await StressRun.PlayAsync(cases, near ?? Sockets.AnyV4, far ?? Sockets.AnyV4, () =>
         {
             ReactorTransport transport = TransportUnderTest.Create(
-                options, new ReactorTransportOptions { Reactors = 2, BufferMemory = bufferMemory }, out engine);
+                options, new ReactorTransportOptions { Reactors = 2, BufferMemory = bufferMemory, UnhandledException = defects.Enqueue }, out engine);
             splicer = (KernelSplicer)transport.Splicer;
             return transport;
         }, () => AssertNothingLeft(splicer!));
+        Assert.Empty(defects);
         OffloadCounters counters = engine!.Counters;
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{counters.Pairs} pairs, {counters.Promotions} promotions, {counters.Demotions} demotions, {counters.Overlaps} overlaps, refused: "
@@ -63,7 +79,7 @@ public sealed class StressTests
         Assert.False(engine.Budget.IsShort((int)options.Memory), "some of the memory budget was not given back");
         // The later the offer, the more connections are over before it.
         int share = options.ReadsBefore > 3 ? 25 : 4;
-        Assert.True(counters.Promotions > connections / share, "the kernel was hardly ever used");
+        Assert.True(counters.Pairs > cases.Length / share && counters.Promotions > 0, "the kernel was hardly ever used");
     }
 
     private static void AssertNothingLeft(KernelSplicer splicer)

@@ -28,6 +28,14 @@ internal sealed record Case(int Seed, Course Course, End Client, End Server, int
     /// <summary>Whether one of the ends resets.</summary>
     public bool Resets() => Course is Course.ClientResets or Course.ServerResets;
 
+    /// <summary>Both directions at once, so many bytes each, as fast as they go.</summary>
+    public static Case Stream(int bytes)
+    {
+        End end = new(0, bytes, MaxSend: 64 * 1024, MaxReceive: 128 * 1024, 0, 0, 0, 0, 0, NoDelay: true);
+        return new Case(0, Course.Both, end, end, 0);
+    }
+
+    /// <summary>The same case for the same seed.</summary>
     public static Case Draw(int seed)
     {
         var random = new Random(seed);

@@ -16,15 +16,17 @@ internal sealed class StressRun(ProxyUnderTest proxy, Socket listener, Semaphore
     private const int AtATime = 24;
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(60);
 
-    /// <summary>Plays so many cases, or one of them so many times where its seed is in the environment, and checks every result.</summary>
-    /// <param name="connections">How many.</param>
+    /// <summary>Draws so many cases, or one so many times where its seed is in the environment.</summary>
+    public static IEnumerable<Case> Draw(int count) => Seeds(count).Select(Case.Draw);
+
+    /// <summary>Plays cases and checks every result.</summary>
+    /// <param name="cases">Begun in this order.</param>
     /// <param name="near">Where clients connect.</param>
     /// <param name="far">Where the server is.</param>
     /// <param name="transport">The proxy's.</param>
     /// <param name="afterwards">When all connections have ended, while the proxy is still there.</param>
-    public static async Task PlayAsync(int connections, EndPoint near, EndPoint far, Func<ITransport> transport, Action? afterwards = null)
+    public static async Task PlayAsync(Case[] cases, EndPoint near, EndPoint far, Func<ITransport> transport, Action? afterwards = null)
     {
-        Case[] cases = [.. Seeds(connections).Select(Case.Draw)];
         using var listener = new Socket(far.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(far);
         listener.Listen(AtATime);
@@ -39,7 +41,7 @@ internal sealed class StressRun(ProxyUnderTest proxy, Socket listener, Semaphore
                 await run.PlayAsync(cases[number], failures);
         })));
         if (!failures.IsEmpty)
-            throw new AggregateException($"{failures.Count} of {connections} failed; unexpected: {await run.UnexpectedAsync(cases)}", failures);
+            throw new AggregateException($"{failures.Count} of {cases.Length} failed; unexpected: {await run.UnexpectedAsync(cases)}", failures);
         await run.CheckResultsAsync(cases);
         afterwards?.Invoke();
     }
@@ -58,7 +60,9 @@ internal sealed class StressRun(ProxyUnderTest proxy, Socket listener, Semaphore
         }
         catch (Exception failure)
         {
-            failures.Enqueue(new InvalidOperationException($"{Variable}={drawn.Seed} replays {connection?.ToString() ?? drawn.ToString()}", failure));
+            string what = $"{Variable}={drawn.Seed} replays {connection?.ToString() ?? drawn.ToString()}";
+            TestContext.Current.TestOutputHelper!.WriteLine($"{what}: {failure.Message}"); // at once: what follows may fail as well
+            failures.Enqueue(new InvalidOperationException(what, failure));
         }
         finally
         {
