@@ -118,10 +118,10 @@ internal static unsafe class Syscall
         }
     }
 
-    /// <summary>Makes the next close send RST and drop what is queued (SO_LINGER with a linger time of 0).</summary>
-    internal static int LingerZero(int fd)
+    /// <summary>Makes the next close send RST and drop what is queued (SO_LINGER with a linger time of 0), or not any more.</summary>
+    internal static int LingerZero(int fd, bool isOn = true)
     {
-        int* linger = stackalloc int[2] { 1, 0 }; // struct linger { int l_onoff; int l_linger; }
+        int* linger = stackalloc int[2] { isOn ? 1 : 0, 0 }; // struct linger { int l_onoff; int l_linger; }
         return Check(Libc.setsockopt(fd, SocketOption.Linger.Level, SocketOption.Linger.Number, linger, 2 * sizeof(int)));
     }
 

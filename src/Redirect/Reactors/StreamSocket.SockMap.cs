@@ -53,14 +53,19 @@ internal sealed partial class StreamSocket
 
     /// <summary>
     /// Lets <paramref name="insert"/> put the descriptor into the kernel's map. Until it is closed, what is received and sent goes by
-    /// the guard then. What had come before stays where it is until somebody receives.
+    /// the guard then. What had come before stays where it is until somebody receives. Should the process die, the other end gets
+    /// RST: a FIN would make a cut stream look whole, and with bytes that nobody has received it comes without a word to a sender
+    /// that waits for room.
     /// </summary>
     internal Errno EnterSockMap(ISockMapGuard guard, Func<int, Errno> insert)
     {
         Errno errno = IsOpen ? insert(_fd) : Errno.EBADF;
-        if (errno == Errno.None)
-            (_guard, _shortIsUnknown) = (guard, true); // of passed bytes a short count tells nothing
-        return errno;
+        if (errno != Errno.None)
+            return errno;
+
+        (_guard, _shortIsUnknown) = (guard, true); // of passed bytes a short count tells nothing
+        _ = Syscall.LingerZero(_fd);
+        return Errno.None;
     }
 
     /// <summary>Whether arriving bytes wake the reactor; ends and errors always do. Bytes that are there wake it when it is switched on.</summary>

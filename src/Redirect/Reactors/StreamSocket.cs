@@ -154,29 +154,17 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     /// <summary>Closes; what was sent is still delivered, followed by FIN. Closing again does nothing.</summary>
     internal void Close()
     {
-        if (!IsOpen)
-            return;
-
-        if (Slot >= 0)
-            Reactor.Forget(this);
-        int fd = _fd;
-        Volatile.Write(ref _fd, -1);
-        Readable = false;
-        // Before the descriptor may be somebody else's: another thread may be asking for the cookie just now. A lookup that
-        // found it before may still come, and finds it closed.
-        _memberships.Close(this);
-        (Sender as IMembershipHandler)?.OnMembershipsChanged();
-        Receiver = null;
-        Sender = null;
-        Syscall.Close(fd);
+        if (IsOpen && _guard is not null)
+            _ = Syscall.LingerZero(_fd, isOn: false);
+        CloseAsItIs();
     }
 
     /// <summary>Closes with RST; what the other end has not acknowledged is dropped.</summary>
     internal void Reset()
     {
-        if (IsOpen && !HasFailed) // a connection that failed has nobody left to tell
+        if (IsOpen && !HasFailed && _guard is null) // a connection that failed has nobody left to tell
             _ = Syscall.LingerZero(_fd);
-        Close();
+        CloseAsItIs();
     }
 
     internal override void OnReady(EpollEvents events)
@@ -203,6 +191,25 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
             _connecting = false;
             Sender?.OnSendReady();
         }
+    }
+
+    private void CloseAsItIs()
+    {
+        if (!IsOpen)
+            return;
+
+        if (Slot >= 0)
+            Reactor.Forget(this);
+        int fd = _fd;
+        Volatile.Write(ref _fd, -1);
+        Readable = false;
+        // Before the descriptor may be somebody else's: another thread may be asking for the cookie just now. A lookup that
+        // found it before may still come, and finds it closed.
+        _memberships.Close(this);
+        (Sender as IMembershipHandler)?.OnMembershipsChanged();
+        Receiver = null;
+        Sender = null;
+        Syscall.Close(fd);
     }
 
     internal override void OnFault(Exception exception)
