@@ -6,7 +6,10 @@ using Sluice.Functional;
 
 namespace Sluice.Functional;
 
-/// <summary>Fails the run if the kernel has complained of itself meanwhile. Where its log may not be read it sees nothing.</summary>
+/// <summary>
+/// Fails the run if the kernel has complained of itself meanwhile. Where its log may not be read it sees nothing, nor what the
+/// kernel says but once a boot and has said before.
+/// </summary>
 public sealed class KernelLogFixture : IAsyncLifetime
 {
     private static readonly string[] _complaints = ["WARNING:", "BUG:", "Oops", "general protection fault", "refcount_t", "soft lockup", "rcu_sched"];
