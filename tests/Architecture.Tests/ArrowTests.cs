@@ -13,7 +13,8 @@ public sealed partial class ArrowTests
         ["Rules"] = ["Verdicts"],
         ["Rules/Tls"] = [],
         ["Bpf"] = [],
-        ["Compilation"] = ["Verdicts", "Rules", "Rules/Tls", "Bpf"],
+        ["Compilation"] = ["Verdicts", "Rules", "Rules/Tls"],
+        ["Compilation/Kernel"] = ["Verdicts", "Rules", "Bpf"],
         ["Maps"] = ["Verdicts", "Maps/Descriptors"],
         // A descriptor's number is all that an update by number has, so the kernel must be asked what it is.
         ["Maps/Descriptors"] = ["Linux"],

@@ -25,8 +25,8 @@ public static class FieldTable
             "Whether the bytes come from the client or from the upstream."),
         new(Field.MessageLength, ["message_length"], FieldKind.Number, false, RuleEngines.All,
             "The length of the message in bytes; without framing, of what is at hand."),
-        // The kernel tells its programs nothing about the place in the stream.
-        new(Field.StreamOffset, ["stream_offset"], FieldKind.Number, false, RuleEngines.Managed,
+        // The kernel tells its programs nothing about it; ours count what passes through them.
+        new(Field.StreamOffset, ["stream_offset"], FieldKind.Number, false, RuleEngines.All,
             "How many bytes the stream has carried before the message."),
         new(Field.Number, ["u8", "u16", "u32", "u64"], FieldKind.BytesAsNumber, true, RuleEngines.All,
             "One, two, four or eight bytes of the message as an unsigned number."),
@@ -48,12 +48,7 @@ public static class FieldTable
     public static FieldRow? Find(string word) => ByWord.GetValueOrDefault(word);
 
     /// <summary>What can divide a stream in this way; null stands for no framing.</summary>
-    // The kernel has a parser only for what a socket receives. In a segment with several messages it shows that parser the first
-    // one's bytes for each of them, so lengths that differ go wrong; and a parser there cannot search.
-    public static RuleEngines Engines(Framing? framing) => framing switch
-    {
-        null => RuleEngines.All,
-        FixedLength => RuleEngines.Managed | RuleEngines.SkSkb,
-        _ => RuleEngines.Managed,
-    };
+    // The kernel has a parser only for what a socket receives. It cannot search, and in a segment with several messages it is
+    // shown the first one's bytes for each of them, so lengths that differ go wrong. And it gives one verdict for one segment.
+    public static RuleEngines Engines(Framing? framing) => framing is null ? RuleEngines.All : RuleEngines.Managed;
 }

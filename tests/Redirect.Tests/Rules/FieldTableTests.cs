@@ -39,7 +39,7 @@ public sealed class FieldTableTests
     public void Only_the_managed_engine_divides_a_stream_by_what_is_in_it()
     {
         Assert.Equal(RuleEngines.All, FieldTable.Engines(null));
-        Assert.Equal(RuleEngines.Managed | RuleEngines.SkSkb, FieldTable.Engines(new FixedLength(4)));
+        Assert.Equal(RuleEngines.Managed, FieldTable.Engines(new FixedLength(4)));
         Assert.Equal(RuleEngines.Managed, FieldTable.Engines(new LengthPrefix(0, LengthFormat.U16, false, 0, false)));
         Assert.Equal(RuleEngines.Managed, FieldTable.Engines(new Delimiter([10])));
     }

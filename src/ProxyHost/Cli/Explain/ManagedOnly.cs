@@ -9,7 +9,7 @@ internal static class ManagedOnly
     public static IEnumerable<string> In(RuleSet rules)
     {
         if (FieldTable.Engines(rules.Framing) == RuleEngines.Managed)
-            yield return $"framing by {(rules.Framing is Delimiter ? "delimiter" : "length prefix")}";
+            yield return $"framing by {rules.Framing switch { Delimiter => "delimiter", FixedLength => "fixed length", _ => "length prefix" }}";
         var asked = rules.Rules.SelectMany(rule => Words(rule).Distinct().Select(word => (word, rule.Name))).ToList();
         if (rules.Otherwise.Verdict == RuleVerdict.Reset) asked.Add(("reset", "otherwise"));
         foreach (IGrouping<string, string> word in asked.GroupBy(one => one.word, one => one.Name))
