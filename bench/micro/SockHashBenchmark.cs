@@ -60,13 +60,15 @@ public class SockHashBenchmark
 
     private sealed class Held(ulong cookie) : IMapSocket
     {
+        private SocketMemberships _memberships;
+
         public ulong Cookie => cookie;
 
         public bool IsOpen => true;
 
         public bool AllowsRedirect => true;
 
-        public SocketMemberships Memberships { get; } = new();
+        public ref SocketMemberships Memberships => ref _memberships;
 
         public Errno CheckState() => Errno.None;
 

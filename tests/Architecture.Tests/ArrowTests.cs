@@ -13,7 +13,7 @@ public sealed partial class ArrowTests
         ["Rules"] = ["Verdicts"],
         ["Rules/Tls"] = [],
         ["Bpf"] = [],
-        ["Compilation"] = ["Verdicts", "Rules", "Rules/Tls"],
+        ["Compilation"] = ["Verdicts", "Rules", "Rules/Tls", "Bpf"],
         ["Compilation/Kernel"] = ["Verdicts", "Rules", "Bpf"],
         ["Maps"] = ["Verdicts", "Maps/Descriptors"],
         // A descriptor's number is all that an update by number has, so the kernel must be asked what it is.
@@ -22,16 +22,18 @@ public sealed partial class ArrowTests
         ["Splicing"] = ["Verdicts", "Maps"],
         ["Splicing/Pipes"] = [],
         // The kernel's pipes, which splice(2) goes through, belong to the copy loop's own direction of a stream.
-        ["Splicing/Pairs"] = ["Reactors"],
-        ["Splicing/Managed"] = ["Maps", "Reactors", "Linux", "Splicing/Pairs", "Splicing/Programs"],
+        ["Splicing/Pairs"] = ["Reactors", "Verdicts"],
+        ["Splicing/Managed"] = ["Verdicts", "Maps", "Reactors", "Linux", "Splicing/Pairs", "Splicing/Programs"],
         ["Splicing/Programs"] = ["Verdicts", "Maps", "Reactors", "Splicing/Pairs"],
-        ["Splicing/Kernel"] = ["Verdicts", "Maps", "Reactors", "Linux"],
+        ["Splicing/Kernel"] = ["Verdicts", "Bpf", "Compilation", "Compilation/Kernel", "Reactors", "Linux", "Splicing/Managed", "Splicing/Pairs"],
+        // Its trials are proxied connections with everything that belongs to them.
+        ["Splicing/Kernel/Preflight"] = ["Reactors", "Linux", "Splicing/Managed"],
         ["Splicing/Bypass"] = ["Verdicts", "Maps", "Reactors", "Linux"],
         ["Linux"] = [],
         // Of Transports the contract's values (BindException, ConnectResult); of Maps what a socket must be to lie in one, as
         // the kernel's sockets know of their psock. Maps know nothing of reactors.
         ["Reactors"] = ["Linux", "Transports", "Maps", "Verdicts"],
-        ["Transports"] = ["Reactors", "Splicing", "Splicing/Managed", "Splicing/Pipes"],
+        ["Transports"] = ["Reactors", "Splicing", "Splicing/Kernel", "Splicing/Managed", "Splicing/Pipes"],
     };
 
     private static readonly string[] Folders = [.. Allowed.Keys.Where(folder => folder.Length > 0)];

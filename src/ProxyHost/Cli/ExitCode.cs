@@ -9,6 +9,9 @@ public static class ExitCode
     /// <summary>healthcheck: not ready.</summary>
     public const int NotReady = 1;
 
+    /// <summary>doctor: the kernel is not trusted with connections.</summary>
+    public const int NotTrusted = 2;
+
     /// <summary>EX_USAGE: the command line or the configuration is wrong; nothing was bound.</summary>
     public const int Usage = 64;
 

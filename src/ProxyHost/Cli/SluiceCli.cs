@@ -48,6 +48,7 @@ public static class SluiceCli
         root.Add(CheckCommand.Create(terminal));
         root.Add(ExplainCommand.Create(terminal));
         root.Add(HealthCheckCommand.Create(actions.HealthCheck, terminal));
+        root.Add(DoctorCommand.Create(terminal));
         root.Add(SchemaCommand.Create(terminal));
         root.SetAction((_, cancel) => RunCommand.RunAsync(DefaultConfig, actions.Run, terminal, cancel));
         HelpWithExamples.Attach(root);

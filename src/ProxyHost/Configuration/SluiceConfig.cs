@@ -33,7 +33,14 @@ public sealed record RuntimeConfig(
     OffloadMode Offload,
     SpliceMode Splice,
     long BufferMemory,
-    TimeSpan DrainTimeout);
+    TimeSpan DrainTimeout)
+{
+    /// <summary>What <see cref="OffloadMemory"/> is where nothing is said.</summary>
+    public const long DefaultOffloadMemory = 256L << 20;
+
+    /// <summary>Bytes that all connections together may have on the way in the kernel's sockmap. Default 256 MiB.</summary>
+    public long OffloadMemory { get; init; } = DefaultOffloadMemory;
+}
 
 /// <summary>Log and access log.</summary>
 public sealed record LogConfig(LogLevel Level, LogFormat Format, bool Access);
@@ -63,6 +70,9 @@ public sealed record ListenerConfig(
 
     /// <summary>How much of a connection's beginning the routes may look at.</summary>
     public InspectConfig Inspect { get; init; } = InspectConfig.Default;
+
+    /// <summary>Which kernel paths its connections may take; null: what <see cref="RuntimeConfig.Offload"/> says.</summary>
+    public OffloadMode? Offload { get; init; }
 }
 
 /// <summary>A group of endpoints that serve the same thing.</summary>
@@ -127,11 +137,11 @@ public enum TransportKind
 /// <summary>Which kernel paths may be used.</summary>
 public enum OffloadMode
 {
-    /// <summary>Whatever the kernel has proven; until the kernel engine exists, user space.</summary>
+    /// <summary>The kernel's sockmap where the kernel has proven itself and costs no more CPU than copying.</summary>
     Auto,
     /// <summary>User space only.</summary>
     Off,
-    /// <summary>The kernel's sockmap; not available in this version and refused by validation.</summary>
+    /// <summary>The kernel's sockmap where the kernel has proven itself.</summary>
     Sockmap,
 }
 

@@ -8,4 +8,5 @@ namespace Sluice.ProxyHost.Connections;
 /// <param name="Cluster">The listener's connections to the cluster, of all loops.</param>
 /// <param name="Dialer">Dials the cluster.</param>
 /// <param name="Meter">Counts their bytes.</param>
-internal sealed record ClusterLane(ListenerCluster Cluster, Dialer Dialer, ByteMeter Meter);
+internal sealed record ClusterLane(ListenerCluster Cluster, Dialer Dialer, ByteMeter Meter)
+    : SpliceTerms(Cluster.Listener.Limits, Meter, Cluster.Listener.Maps);

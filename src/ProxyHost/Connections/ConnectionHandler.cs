@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
@@ -20,61 +21,75 @@ internal sealed class ConnectionHandler(
     private readonly ConnectionShard _live = table.AddShard();
     private readonly Router? _router = lane.Listener.Routes is { } routes ? new Router(routes, lane, transport) : null;
 
+    // What is awaited with ConfigureAwait(false) ends where it began: this goes on there at once, without the way through the
+    // reactor's queue.
+
     /// <summary>Owns the accepted connection until it is closed. Never fails: what goes wrong harms this connection only.</summary>
-    public async Task RunAsync(ConnectionContext client)
+    public Task RunAsync(ConnectionContext client)
     {
         var connection = new ProxiedConnection(table.NextId(), client, lane);
-        if (!_listener.Connections.TryEnter())
-        {
-            await CloseAsync(connection);
-            recorder.Refused(connection, EndReason.ListenerLimit);
-            return;
-        }
+        return _listener.Connections.TryEnter() ? RunAsync(connection) : RefuseAsync(connection);
+    }
 
+    // While a connection is spliced, what this method keeps is in memory for it. So it awaits one type only and has nothing but
+    // the connection: half of what it would be with all the steps in here.
+    private async Task RunAsync(ProxiedConnection connection)
+    {
         _live.Add(connection);
         connection.Cluster.Change(+1);
-        bool isAdmitted = false;
-        SpliceResult end;
+        SpliceResult? end;
         try
         {
-            if (_router is not null && await _router.RouteAsync(connection) is not Errno.None and var gone)
-            {
-                end = await FailAsync(connection, ReasonFor(connection, gone), gone);
-            }
-            else if (!(isAdmitted = connection.Cluster.Cluster.Connections.TryEnter()))
-            {
-                end = await FailAsync(connection, EndReason.ClusterLimit, Errno.None);
-            }
-            else
-            {
-                // Dialling ends where it began: this goes on there at once, without the way through the reactor's queue.
-                Dialled dialled = await connection.Dialer.DialAsync(connection).ConfigureAwait(false);
-                if (!dialled.IsConnected)
-                    end = await FailAsync(connection, dialled.Failure, dialled.Errno);
-                else if (!_listener.TryRegister(connection.JoinWith(dialled.Upstream), out Errno refused))
-                    end = await FailAsync(connection, EndReason.MapRefused, refused);
-                else
-                    end = await transport.Splicer.SpliceAsync(connection);
-            }
+            end = await JoinAsync(connection).ConfigureAwait(false)
+                ?? await transport.Splicer.SpliceAsync(connection).ConfigureAwait(false);
         }
         catch (Exception defect)
         {
             defects.Report(connection, defect);
-            end = await FailAsync(connection, EndReason.InternalError, Errno.None);
+            end = null;
         }
 
-        // Whoever waits for the last connection to be gone may count on its record.
-        if (end.Reason == EndReason.ClusterLimit && !isAdmitted)
+        end ??= await FailAsync(connection, EndReason.InternalError, Errno.None).ConfigureAwait(false);
+        Leave(connection, end);
+    }
+
+    // Null: both sides are there and may be spliced.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<SpliceResult?> JoinAsync(ProxiedConnection connection)
+    {
+        if (_router is not null && await _router.RouteAsync(connection) is not Errno.None and var gone)
+            return await FailAsync(connection, ReasonFor(connection, gone), gone).ConfigureAwait(false);
+        if (!connection.TryAdmit())
+            return await FailAsync(connection, EndReason.ClusterLimit, Errno.None).ConfigureAwait(false);
+
+        Dialled dialled = await connection.Dialer.DialAsync(connection).ConfigureAwait(false);
+        if (!dialled.IsConnected)
+            return await FailAsync(connection, dialled.Failure, dialled.Errno).ConfigureAwait(false);
+        if (!_listener.TryRegister(connection.JoinWith(dialled.Upstream), out Errno refused))
+            return await FailAsync(connection, EndReason.MapRefused, refused).ConfigureAwait(false);
+        return null;
+    }
+
+    // Whoever waits for the last connection to be gone may count on its record.
+    private void Leave(ProxiedConnection connection, SpliceResult end)
+    {
+        if (end.Reason == EndReason.ClusterLimit && !connection.IsAdmitted)
             recorder.Refused(connection, EndReason.ClusterLimit);
         else
             recorder.Ended(connection, end);
         if (connection.IsJoined)
             connection.Endpoint?.Closed();
-        if (isAdmitted)
+        if (connection.IsAdmitted)
             connection.Cluster.Cluster.Connections.Leave();
         connection.Cluster.Change(-1);
         _live.Remove(connection);
         _listener.Connections.Leave();
+    }
+
+    private async Task RefuseAsync(ProxiedConnection connection)
+    {
+        await CloseAsync(connection);
+        recorder.Refused(connection, EndReason.ListenerLimit);
     }
 
     private static EndReason ReasonFor(ProxiedConnection connection, Errno errno) => (connection.AbortedFor, errno) switch
@@ -84,6 +99,7 @@ internal sealed class ConnectionHandler(
         _ => EndReason.ClientError,
     };
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SpliceResult> FailAsync(ProxiedConnection connection, EndReason reason, Errno errno)
     {
         await CloseAsync(connection);

@@ -14,9 +14,10 @@ namespace Sluice.ProxyHost.Connections;
 /// <see cref="SplicePair.Abort"/> called, from any thread.
 /// </summary>
 internal sealed class ProxiedConnection(long id, ConnectionContext client, AcceptLane lane)
-    : SplicePair(client, lane.Listener.Limits, lane.Clusters[0].Meter, lane.Listener.Maps), IDialling, IVerdictObserver
+    : SplicePair(client, lane.Clusters[0]), IDialling, IVerdictObserver
 {
-    private ClusterLane _cluster = lane.Clusters[0];
+    private byte _attempts;
+    private bool _mayOffload;
 
     /// <summary>Unique while the process lives.</summary>
     public long Id { get; } = id;
@@ -25,7 +26,7 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public ListenerState Listener => lane.Listener;
 
     /// <summary>Where it goes; the listener's own cluster while no route has been chosen.</summary>
-    public ListenerCluster Cluster => _cluster.Cluster;
+    public ListenerCluster Cluster => Lane.Cluster;
 
     /// <summary>The route that chose the cluster; null where none did.</summary>
     public string? Route { get; private set; }
@@ -34,7 +35,7 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public RuleName? DecidedBy { get; private set; }
 
     /// <summary>Dials its cluster.</summary>
-    public Dialer Dialer => _cluster.Dialer;
+    public Dialer Dialer => Lane.Dialer;
 
     /// <summary>Known for as long as the connection object lives, also when the socket is long closed.</summary>
     public EndPoint? ClientAddress => Client.RemoteEndPoint;
@@ -46,7 +47,11 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public long ConnectedAt { get; private set; }
 
     /// <inheritdoc/>
-    public int Attempts { get; set; }
+    public int Attempts
+    {
+        get => _attempts;
+        set => _attempts = (byte)value; // the configuration allows 100
+    }
 
     /// <inheritdoc/>
     public EndpointState? Endpoint { get; set; }
@@ -55,10 +60,15 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public string? Trouble { get; set; }
 
     /// <inheritdoc/>
+    public override bool MayOffload => _mayOffload;
+
+    /// <inheritdoc/>
     public override IClusterDialer? Clusters => lane.Further;
 
     /// <inheritdoc/>
     public override IVerdictObserver? Observer => lane.Tally is null ? null : this;
+
+    private ClusterLane Lane => (ClusterLane)Terms;
 
     /// <summary>Neighbours in the shard's list, guarded by the shard.</summary>
     internal ProxiedConnection? Previous { get; set; }
@@ -66,18 +76,27 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     /// <summary>Neighbours in the shard's list, guarded by the shard.</summary>
     internal ProxiedConnection? Next { get; set; }
 
+    /// <summary>True while it has one of its cluster's places.</summary>
+    public bool IsAdmitted { get; private set; }
+
+    /// <summary>Takes one of its cluster's places; false when all are taken.</summary>
+    public bool TryAdmit() => IsAdmitted = Cluster.Cluster.Connections.TryEnter();
+
     /// <summary>A route has chosen.</summary>
     public void Take(ClusterLane cluster, string? route)
     {
         Cluster.Change(-1);
         cluster.Cluster.Change(+1);
-        (_cluster, Meter, Route) = (cluster, cluster.Meter, route);
+        (Terms, Route) = (cluster, route);
     }
 
     /// <summary>The upstream is there: both sides can be spliced.</summary>
     public SplicePair JoinWith(ConnectionContext upstream)
     {
         ConnectedAt = Stopwatch.GetTimestamp();
+        OffloadStanding offload = Listener.Offload;
+        _mayOffload = offload.MayOffload;
+        offload.Fallback?.Add();
         Join(upstream);
         return this;
     }

@@ -76,6 +76,8 @@ internal static class Daemon
         services.AddSingleton<Drain>();
         services.AddHostedService<ProxyService>();
         services.AddHostedService<IdleCollector>();
+        services.AddSingleton<OffloadPreflight>();
+        services.AddHostedService(provider => provider.GetRequiredService<OffloadPreflight>());
         configure?.Invoke(services);
 
         WebApplication app = builder.Build();

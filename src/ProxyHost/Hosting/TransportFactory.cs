@@ -3,6 +3,7 @@ using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Listeners;
 using Sluice.ProxyHost.Logging;
 using Sluice.Redirect.Reactors;
+using Sluice.Redirect.Splicing.Kernel;
 using Sluice.Redirect.Transports;
 
 namespace Sluice.ProxyHost.Hosting;
@@ -10,18 +11,32 @@ namespace Sluice.ProxyHost.Hosting;
 /// <summary>From the configuration's word to a transport.</summary>
 internal sealed class TransportFactory(RuntimeConfig config, AcceptFailures failures, ILogger<TransportFactory> log)
 {
+    private Action<KernelEngine>? _offload;
+
     /// <summary>The transport that carries proxied connections; its threads start with it.</summary>
     public ITransport Create() => config.Transport switch
     {
-        TransportKind.Reactor => new ReactorTransport(new ReactorTransportOptions
-        {
-            Reactors = config.Reactors,
-            BufferMemory = config.BufferMemory,
-            UseSplice = config.Splice != SpliceMode.Off,
-            AcceptFailed = failures.Report,
-            UnhandledException = log.ReactorDefect,
-        }),
+        TransportKind.Reactor => CreateReactors(),
         TransportKind.Sockets => new SocketsTransport(failures.Report),
         _ => throw new UnreachableException($"no transport for {config.Transport}"),
     };
+
+    /// <summary>Lets the reactors give new connections to the kernel. Once, and not without reactors.</summary>
+    public void Offload(KernelEngine engine) => _offload!(engine);
+
+    private ReactorTransport CreateReactors()
+    {
+        var transport = new ReactorTransport(
+            new ReactorTransportOptions
+            {
+                Reactors = config.Reactors,
+                BufferMemory = config.BufferMemory,
+                UseSplice = config.Splice != SpliceMode.Off,
+                AcceptFailed = failures.Report,
+                UnhandledException = log.ReactorDefect,
+            },
+            offloadFailed: (errno, verifier) => log.OffloadUnavailable(errno, verifier));
+        _offload = transport.Offload;
+        return transport;
+    }
 }

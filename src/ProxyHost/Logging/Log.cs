@@ -1,4 +1,5 @@
 using System.Net;
+using Sluice.Redirect;
 
 namespace Sluice.ProxyHost.Logging;
 
@@ -37,6 +38,24 @@ internal static partial class Log
 
     [LoggerMessage(15, LogLevel.Critical, "a reactor met a defect; it goes on")]
     public static partial void ReactorDefect(this ILogger log, Exception defect);
+
+    [LoggerMessage(16, LogLevel.Information, "offload: this kernel is trusted to carry connections, as found in {Milliseconds} ms")]
+    public static partial void OffloadTrusted(this ILogger log, long milliseconds);
+
+    [LoggerMessage(17, LogLevel.Warning, "offload: sockmap is asked for, but this kernel is NOT trusted and all connections stay in user space. {Check}: {Finding}. {Advice} `sluice doctor` shows every check")]
+    public static partial void OffloadRefusedAlthoughAsked(this ILogger log, string check, string finding, string? advice);
+
+    [LoggerMessage(18, LogLevel.Information, "offload: auto stays in user space. {Check}: {Finding}")]
+    public static partial void OffloadRefused(this ILogger log, string check, string finding);
+
+    [LoggerMessage(19, LogLevel.Information, "offload: auto uses {Path}; {Figure}")]
+    public static partial void Calibrated(this ILogger log, string path, string figure);
+
+    [LoggerMessage(20, LogLevel.Warning, "offload: a reactor's maps could not be made, its connections stay in user space: {Error} {Verifier}")]
+    public static partial void OffloadUnavailable(this ILogger log, Errno error, string verifier);
+
+    [LoggerMessage(21, LogLevel.Error, "offload: the preflight met a defect; all connections stay in user space")]
+    public static partial void PreflightDefect(this ILogger log, Exception defect);
 
     [LoggerMessage(14, LogLevel.Error, "{Service}: a connection was ended by a defect")]
     public static partial void BuiltinDefect(this ILogger log, Exception defect, string service);

@@ -10,6 +10,7 @@ internal sealed class ListenerState
     private RuleTally[] _tallies = [];
     private long _unregistered;
     private volatile bool _accepting;
+    private volatile OffloadStanding _offload;
 
     public ListenerState(ListenerConfig config, ProxyModel model)
     {
@@ -26,6 +27,13 @@ internal sealed class ListenerState
         ProgramState? fromClient = model.Program(config.Programs.FromClient);
         ProgramState? fromUpstream = model.Program(config.Programs.FromUpstream);
         Programs = [.. new[] { fromClient, fromUpstream }.OfType<ProgramState>().Distinct()];
+        OffloadChoice = OffloadChoice.Of(config, model.Config.Runtime, Clusters, Programs);
+        _offload = OffloadChoice switch
+        {
+            { Mode: OffloadMode.Off } => OffloadStanding.Off,
+            { Obstacle: not null } => new(false, model.Offload.Fallback(OffloadChoice.ObstacleName!)),
+            _ => new(false, model.Offload.Fallback(OffloadState.Pending)),
+        };
         Maps = new SpliceMaps(
             config.MaxConnections, fromClient?.Stream, fromUpstream?.Stream,
             clusters: Programs.SelectMany(program => program.Clusters).Distinct().Count());
@@ -54,6 +62,12 @@ internal sealed class ListenerState
 
     /// <summary>The sockhashes that the sockets of its connections lie in.</summary>
     public SpliceMaps Maps { get; }
+
+    /// <summary>What its configuration says of the kernel's own path.</summary>
+    public OffloadChoice OffloadChoice { get; }
+
+    /// <summary>What became of that; connections that begin from now on go by it.</summary>
+    public OffloadStanding Offload { get => _offload; set => _offload = value; }
 
     /// <summary>Connections that were spliced although no map took their sockets.</summary>
     public long Unregistered => Interlocked.Read(ref _unregistered);

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using Sluice.Redirect;
 using Sluice.Redirect.Compilation;
+using Sluice.Redirect.Compilation.Kernel;
 using Sluice.Redirect.Rules;
 using Sluice.Redirect.Splicing;
 
@@ -8,6 +11,7 @@ namespace Sluice.ProxyHost.Model;
 internal sealed class ProgramState
 {
     private readonly RuleName?[] _interesting;
+    private readonly Lazy<ImmutableArray<OffloadRefusal>> _refusals;
 
     /// <param name="rules">Valid rules.</param>
     /// <param name="clusterIndex">What a connection's further clusters are known by.</param>
@@ -17,6 +21,8 @@ internal sealed class ProgramState
         Backend = new ManagedBackend(VerdictPlan.Compile(rules), clusterIndex);
         FramingParser? parser = rules.Framing is { } framing ? new FramingParser(framing, rules.MaxMessage) : null;
         Stream = new StreamProgram(Backend, parser, rules.MaxMessage);
+        // For the bytes of either side the same.
+        _refusals = new(() => BpfBackend.Compile(Backend.Plan, BpfProgramKind.SkSkb, Direction.FromClient).Refusals);
         _interesting = [.. Enumerable.Range(0, rules.Rules.Length + 1).Select(rule => IsInteresting(rule) ? new RuleName(rules.Name, NameOf(rule)) : null)];
     }
 
@@ -28,6 +34,9 @@ internal sealed class ProgramState
 
     /// <summary>The same with its framing, for the maps.</summary>
     public StreamProgram Stream { get; }
+
+    /// <summary>What the kernel does not do of it. Compiled when somebody asks.</summary>
+    public ImmutableArray<OffloadRefusal> Refusals => _refusals.Value;
 
     /// <summary>The clusters that its rules redirect to, each once.</summary>
     public IEnumerable<string> Clusters =>

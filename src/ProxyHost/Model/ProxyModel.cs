@@ -17,6 +17,9 @@ internal sealed class ProxyModel
     /// <summary>What this was built from.</summary>
     public SluiceConfig Config { get; }
 
+    /// <summary>What is known of the kernel's own path.</summary>
+    public OffloadState Offload { get; } = new();
+
     /// <summary>In the order of the configuration.</summary>
     public IReadOnlyList<ListenerState> Listeners { get; }
 

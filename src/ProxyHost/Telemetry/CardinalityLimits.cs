@@ -1,4 +1,5 @@
 using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Model;
 using Sluice.Redirect;
 
 namespace Sluice.ProxyHost.Telemetry;
@@ -33,6 +34,9 @@ internal sealed class CardinalityLimits(SluiceConfig config)
         "sluice.client.open_connections" => _endpoints,
         "sluice.client.connection_limit" or "sluice.endpoint.count" => _clusters,
         "sluice.rule.verdicts" => _rules,
+        "sluice.offload.fallbacks" => WireNames.OffloadRefusals.Length + OffloadState.MostReasons,
+        "sluice.offload.pairs" or "sluice.offload.promotions" or "sluice.offload.demotions" or "sluice.offload.overlaps"
+            or "sluice.offload.active_directions" => 1,
         "sluice.io" => _listenerClusters * WireNames.Directions.Length * WireNames.DataPaths.Length,
         _ => Other,
     };

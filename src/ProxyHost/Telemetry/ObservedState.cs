@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Sluice.ProxyHost.Model;
+using Sluice.Redirect;
 using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace Sluice.ProxyHost.Telemetry;
@@ -41,12 +42,16 @@ internal sealed class ObservedState(ProxyModel model)
         from program in listener.Programs.Select((state, index) => (State: state, Index: index))
         from rule in Enumerable.Range(0, program.State.Rules.Rules.Length + 1)
         select new Measurement<long>(
-            listener.Tallies.Sum(tally => tally.Read(program.Index, rule)),
+            listener.Tallies.Sum(tally => tally.Read(program.Index, rule)) + InKernel(listener, program.State, rule),
             new Tag("listener", listener.Config.Name),
             new Tag("program", program.State.Rules.Name),
             new Tag("rule", program.State.NameOf(rule)),
             new Tag("verdict", program.State.ActionOf(rule).Verdict.ToString().ToLowerInvariant()),
             new Tag("shadow", program.State.IsShadow(rule)));
+
+    private long InKernel(ListenerState listener, ProgramState program, int rule) =>
+        (listener.Maps.FromClient == program.Stream ? model.Offload.CountOf(listener.Maps, Direction.FromClient, rule) : 0)
+        + (listener.Maps.FromUpstream == program.Stream ? model.Offload.CountOf(listener.Maps, Direction.FromUpstream, rule) : 0);
 
     private static Tag[] Tags(ListenerState listener) => Tags(listener.Clusters[0]);
 

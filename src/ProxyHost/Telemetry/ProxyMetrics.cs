@@ -43,6 +43,7 @@ internal sealed class ProxyMetrics : IDisposable
         _meter.CreateObservableCounter("sluice.server.unregistered_connections", observed.Unregistered, "{connection}", "Connections whose sockets the listener's sockhash refused.");
         _meter.CreateObservableCounter("sluice.rule.verdicts", observed.Verdicts, "{message}", "Messages that a rule decided on, or would have decided on as a shadow.");
         _meter.CreateObservableCounter("sluice.io", observed.Io, "By", "Bytes delivered, counted while connections run.");
+        new ObservedOffload(model.Offload).AddTo(_meter);
     }
 
     /// <summary>The meter itself, for those who tell one daemon's instruments from another's in the same process.</summary>

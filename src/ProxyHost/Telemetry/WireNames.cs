@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Sluice.Redirect;
 using Sluice.Redirect.Splicing;
+using Sluice.Redirect.Splicing.Kernel;
 
 namespace Sluice.ProxyHost.Telemetry;
 
-/// <summary>The words for directions and data paths in metrics, logs and the admin endpoint.</summary>
+/// <summary>The words for directions, data paths and refusals in metrics, logs and the admin endpoint.</summary>
 internal static class WireNames
 {
     /// <summary>Every direction, for going through them.</summary>
@@ -21,12 +22,31 @@ internal static class WireNames
         _ => throw new UnreachableException($"direction {(int)direction} has no name"),
     };
 
-    /// <summary>copy, splice or pipe.</summary>
+    /// <summary>Every reason why the kernel does not carry a connection, for going through them.</summary>
+    public static readonly OffloadRefused[] OffloadRefusals = Enum.GetValues<OffloadRefused>();
+
+    /// <summary>copy, splice, pipe or sockmap.</summary>
     public static string Name(this DataPath path) => path switch
     {
         DataPath.Copy => "copy",
         DataPath.Splice => "splice",
         DataPath.Pipe => "pipe",
+        DataPath.Sockmap => "sockmap",
         _ => throw new UnreachableException($"data path {(int)path} has no name"),
+    };
+
+    /// <summary>not_tcp, map_full and so on.</summary>
+    public static string Name(this OffloadRefused reason) => reason switch
+    {
+        OffloadRefused.NotTcp => "not_tcp",
+        OffloadRefused.UrgentData => "urgent_data",
+        OffloadRefused.MapFull => "map_full",
+        OffloadRefused.Memory => "memory",
+        OffloadRefused.SendBuffer => "send_buffer",
+        OffloadRefused.Insert => "insert",
+        OffloadRefused.Unavailable => "unavailable",
+        OffloadRefused.Program => "program",
+        OffloadRefused.Gap => "gap",
+        _ => throw new UnreachableException($"reason {(int)reason} has no name"),
     };
 }

@@ -30,6 +30,7 @@ internal readonly record struct SocketOption(int Level, int Number)
     internal static readonly SocketOption Type = new(1, 3);
     internal static readonly SocketOption Error = new(1, 4);
     internal static readonly SocketOption SendBuffer = new(1, 7);
+    internal static readonly SocketOption ReceiveBuffer = new(1, 8);
     internal static readonly SocketOption OutOfBandInline = new(1, 10);
     internal static readonly SocketOption Linger = new(1, 13);
     internal static readonly SocketOption ReusePort = new(1, 15);
@@ -64,4 +65,7 @@ internal static class Abi
 
     /// <summary>SIOCOUTQ: bytes in the send queue that have not been acknowledged.</summary>
     internal const nuint SocketOutQueue = 0x5411;
+
+    /// <summary>SIOCINQ: bytes in the receive queue.</summary>
+    internal const nuint SocketInQueue = 0x541B;
 }

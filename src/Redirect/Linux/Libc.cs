@@ -93,4 +93,7 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name)]
     internal static partial int capget(void* header, void* data);
+
+    [LibraryImport(Name)]
+    internal static partial int clock_gettime(int clock, long* time);
 }

@@ -5,13 +5,15 @@ namespace Sluice.Redirect.Linux;
 /// <summary>What this process may ask of the kernel: its capabilities, and whether a seccomp filter stands before the kernel.</summary>
 /// <param name="Capabilities">The effective set of the calling thread, a bit for each.</param>
 /// <param name="HasSeccompFilter">A filter decides over its system calls (Seccomp: 2 in /proc/self/status).</param>
-internal readonly record struct ProcessLimits(ulong Capabilities, bool HasSeccompFilter)
+/// <param name="HasNoNewPrivileges">No program it starts may have more rights than it has, whatever its file says (NoNewPrivs: 1).</param>
+internal readonly record struct ProcessLimits(ulong Capabilities, bool HasSeccompFilter, bool HasNoNewPrivileges)
 {
     /// <summary>Asks the kernel. Where /proc cannot be read no filter is reported.</summary>
     internal static ProcessLimits Read()
     {
         _ = Syscall.GetCapabilities(out ulong capabilities);
-        return new ProcessLimits(capabilities, SeccompMode(Status()) == 2);
+        string status = Status();
+        return new ProcessLimits(capabilities, SeccompMode(status) == 2, NumberOf(status, "NoNewPrivs:") == 1);
     }
 
     /// <summary>True where the process has the capability, or CAP_SYS_ADMIN in its place.</summary>
@@ -19,13 +21,14 @@ internal readonly record struct ProcessLimits(ulong Capabilities, bool HasSeccom
         (Capabilities & ((1UL << (int)capability) | (1UL << (int)Capability.SysAdmin))) != 0;
 
     /// <summary>The mode named in the text of /proc/self/status: 0 none, 1 strict, 2 filter; 0 where it is not named.</summary>
-    internal static int SeccompMode(ReadOnlySpan<char> status)
+    internal static int SeccompMode(ReadOnlySpan<char> status) => NumberOf(status, "Seccomp:");
+
+    private static int NumberOf(ReadOnlySpan<char> status, ReadOnlySpan<char> name)
     {
-        const string Name = "Seccomp:";
         foreach (ReadOnlySpan<char> line in status.EnumerateLines())
         {
-            if (line.StartsWith(Name, StringComparison.Ordinal))
-                return int.TryParse(line[Name.Length..].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int mode) ? mode : 0;
+            if (line.StartsWith(name, StringComparison.Ordinal))
+                return int.TryParse(line[name.Length..].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
         }
 
         return 0;

@@ -141,12 +141,10 @@ internal static unsafe class Syscall
     internal static int ShutdownSend(int fd) => Check(Libc.shutdown(fd, Abi.ShutWrite));
 
     /// <summary>Bytes in the send queue that the other end has not acknowledged.</summary>
-    internal static int OutQueue(int fd)
-    {
-        int value;
-        int result = Check(Libc.ioctl(fd, Abi.SocketOutQueue, &value));
-        return result < 0 ? result : value;
-    }
+    internal static int OutQueue(int fd) => QueueLength(fd, Abi.SocketOutQueue);
+
+    /// <summary>Bytes that have arrived and were not received.</summary>
+    internal static int InQueue(int fd) => QueueLength(fd, Abi.SocketInQueue);
 
     internal static int Pipe(out int readEnd, out int writeEnd)
     {
@@ -187,6 +185,26 @@ internal static unsafe class Syscall
         int result = Check(Libc.capget(header, data));
         effective = result < 0 ? 0 : data[0] | ((ulong)data[3] << 32);
         return result;
+    }
+
+    private static int QueueLength(int fd, nuint request)
+    {
+        int value;
+        int result = Check(Libc.ioctl(fd, request, &value));
+        return result < 0 ? result : value;
+    }
+
+    /// <summary>
+    /// Nanoseconds that a process has run on a CPU, its ended threads included; 0 is the calling one, and a thread of the kernel is a
+    /// process of its own. Minus an errno where there is no such process.
+    /// </summary>
+    internal static long CpuTime(int process)
+    {
+        const int ProcessClock = 2; // CPUCLOCK_SCHED of a process, linux/posix-timers.h
+        const int ThisProcess = 2; // CLOCK_PROCESS_CPUTIME_ID
+        long* time = stackalloc long[2]; // struct timespec
+        int result = Check(Libc.clock_gettime(process == 0 ? ThisProcess : (~process << 3) | ProcessClock, time));
+        return result < 0 ? result : (time[0] * 1_000_000_000) + time[1];
     }
 
     private static int Check(int result) => result >= 0 ? result : -Marshal.GetLastSystemError();

@@ -15,7 +15,7 @@ internal struct HashBucket
     internal HashNode? Find(in SocketKey key)
     {
         HashNode? node = First;
-        while (node is not null && !node.Key.Equals(key))
+        while (node is not null && !node.Has(key))
             node = node.NextInBucket;
         return node;
     }

@@ -1,10 +1,9 @@
-using Sluice.Redirect.Verdicts;
-
 namespace Sluice.Redirect.Maps;
 
 /// <summary>
-/// A BPF sockmap or sockhash: sockets under keys, and the programs that a socket inherits when it is inserted. Results are
-/// the kernel's errnos; docs/semantics.md has the table. All members are safe from any thread.
+/// The sockets of a BPF sockmap or sockhash, which inherit the map's programs when they are inserted; who runs these is the
+/// map's business (<see cref="IProgramSlots{TProgram}"/>). Results are the kernel's errnos; docs/semantics.md has the table. All
+/// members are safe from any thread.
 /// </summary>
 /// <typeparam name="TKey">The key, in the kernel map's layout.</typeparam>
 public interface ISockMap<TKey> : IDisposable
@@ -16,7 +15,7 @@ public interface ISockMap<TKey> : IDisposable
     /// <summary>
     /// Puts a socket under a key and gives it the map's programs. EOPNOTSUPP: the socket's state; EINVAL: the flags; EBUSY: it
     /// has such a program from this or another map; E2BIG: the index, or no room; EEXIST or ENOENT: what the flags expect.
-    /// A failed update changes nothing. Call it on the thread that the socket belongs to.
+    /// Call it on the thread that the socket belongs to.
     /// </summary>
     Errno Update(in TKey key, IMapSocket socket, MapUpdateFlags flags = MapUpdateFlags.Any);
 
@@ -40,25 +39,4 @@ public interface ISockMap<TKey> : IDisposable
     /// first again. A sockmap's keys are all its indices, a sockhash's those in use, in no order.
     /// </summary>
     Errno GetNextKey(in TKey key, out TKey next);
-
-    /// <summary>
-    /// Attaches a verdict program for sockets inserted from now on; one that is there is replaced. EINVAL: the parser's slot;
-    /// EBUSY: a link holds the slot, or stream_verdict and skb_verdict would both be set.
-    /// </summary>
-    Errno Attach(AttachType slot, IVerdictProgram program);
-
-    /// <summary>Attaches a stream parser, likewise.</summary>
-    Errno Attach(IStreamParser parser);
-
-    /// <summary>Detaches the verdict program; sockets that have inherited it keep it. ENOENT: another is there, or none; EBUSY as for attach.</summary>
-    Errno Detach(AttachType slot, IVerdictProgram program);
-
-    /// <summary>Detaches the stream parser, likewise.</summary>
-    Errno Detach(IStreamParser parser);
-
-    /// <summary>Attaches as <see cref="Attach(AttachType, IVerdictProgram)"/> and holds the slot until the link is disposed.</summary>
-    Errno Link(AttachType slot, IVerdictProgram program, out MapLink? link);
-
-    /// <summary>Attaches a stream parser, likewise.</summary>
-    Errno Link(IStreamParser parser, out MapLink? link);
 }

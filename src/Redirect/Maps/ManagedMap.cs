@@ -5,10 +5,11 @@ namespace Sluice.Redirect.Maps;
 
 /// <summary>
 /// What the sockmap and the sockhash of the managed engine have in common. Lookups take no lock: entries are reached through
-/// references that are written once whole. Writers exclude each other by locks that the derived map has.
+/// references that are written once whole. Writers exclude each other by locks that the derived map has. A failed update
+/// changes nothing.
 /// </summary>
 /// <typeparam name="TKey">The key, in the kernel map's layout.</typeparam>
-public abstract class ManagedMap<TKey> : ISockMap<TKey>, IRedirectMap<TKey>
+public abstract class ManagedMap<TKey> : ISockMap<TKey>, IRedirectMap<TKey>, IProgramSlots<IVerdictProgram>, IProgramSlots<IStreamParser>
     where TKey : unmanaged
 {
     private readonly ProgramSlots _slots = new();
@@ -27,7 +28,7 @@ public abstract class ManagedMap<TKey> : ISockMap<TKey>, IRedirectMap<TKey>
     public AttachedPrograms Programs => _slots.Programs;
 
     /// <inheritdoc/>
-    public IRedirectSocket? Find(in TKey key) => FindEntry(key)?.Redirectable;
+    public IRedirectSocket? Find(in TKey key) => FindEntry(key)?.Socket is { AllowsRedirect: true } socket ? socket : null;
 
     /// <inheritdoc/>
     public Errno Update(in TKey key, IMapSocket socket, MapUpdateFlags flags = MapUpdateFlags.Any)
@@ -82,23 +83,21 @@ public abstract class ManagedMap<TKey> : ISockMap<TKey>, IRedirectMap<TKey>
     public Errno Attach(AttachType slot, IVerdictProgram program) => IsVerdict(slot) ? _slots.Attach(slot, program) : Errno.EINVAL;
 
     /// <inheritdoc/>
-    public Errno Attach(IStreamParser parser) => _slots.Attach(AttachType.SkSkbStreamParser, parser);
+    public Errno Attach(AttachType slot, IStreamParser program) => IsParser(slot) ? _slots.Attach(slot, program) : Errno.EINVAL;
 
     /// <inheritdoc/>
     public Errno Detach(AttachType slot, IVerdictProgram program) => IsVerdict(slot) ? _slots.Detach(slot, program) : Errno.EINVAL;
 
     /// <inheritdoc/>
-    public Errno Detach(IStreamParser parser) => _slots.Detach(AttachType.SkSkbStreamParser, parser);
+    public Errno Detach(AttachType slot, IStreamParser program) => IsParser(slot) ? _slots.Detach(slot, program) : Errno.EINVAL;
 
     /// <inheritdoc/>
-    public Errno Link(AttachType slot, IVerdictProgram program, out MapLink? link)
-    {
-        link = null;
-        return IsVerdict(slot) ? LinkProgram(slot, program, out link) : Errno.EINVAL;
-    }
+    public Errno Link(AttachType slot, IVerdictProgram program, out IMapLink<IVerdictProgram>? link) =>
+        LinkProgram(IsVerdict(slot), slot, program, out link);
 
     /// <inheritdoc/>
-    public Errno Link(IStreamParser parser, out MapLink? link) => LinkProgram(AttachType.SkSkbStreamParser, parser, out link);
+    public Errno Link(AttachType slot, IStreamParser program, out IMapLink<IStreamParser>? link) =>
+        LinkProgram(IsParser(slot), slot, program, out link);
 
     /// <summary>Takes every socket out and drops the programs, as when the kernel's map goes. Afterwards updates fail with EBADF.</summary>
     public void Dispose()
@@ -132,7 +131,7 @@ public abstract class ManagedMap<TKey> : ISockMap<TKey>, IRedirectMap<TKey>
             if (entry.Socket.IsOpen)
                 return entry;
 
-            entry.Socket.Memberships.Close();
+            entry.Socket.Memberships.Close(entry.Socket);
             entry.Socket.OnMembershipsChanged();
         }
 
@@ -147,14 +146,17 @@ public abstract class ManagedMap<TKey> : ISockMap<TKey>, IRedirectMap<TKey>
         _ => Errno.None,
     };
 
-    private Errno LinkProgram(AttachType slot, object program, out MapLink? link)
+    private Errno LinkProgram<TProgram>(bool fits, AttachType slot, TProgram program, out IMapLink<TProgram>? link)
+        where TProgram : class
     {
-        var candidate = new MapLink(_slots, slot, program);
-        Errno errno = _slots.Attach(slot, program, candidate);
+        var candidate = new MapLink<TProgram>(_slots, slot, program);
+        Errno errno = fits ? _slots.Attach(slot, program, candidate) : Errno.EINVAL;
         link = errno == Errno.None ? candidate : null;
         return errno;
     }
 
     private static bool IsVerdict(AttachType slot) =>
         slot is AttachType.SkMsgVerdict or AttachType.SkSkbStreamVerdict or AttachType.SkSkbVerdict;
+
+    private static bool IsParser(AttachType slot) => slot == AttachType.SkSkbStreamParser;
 }

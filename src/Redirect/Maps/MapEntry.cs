@@ -1,17 +1,9 @@
-using Sluice.Redirect.Verdicts;
-
 namespace Sluice.Redirect.Maps;
 
 /// <summary>That a socket is under a key of a map (struct sk_psock_link). Belongs to the map and to the socket's list.</summary>
 internal abstract class MapEntry(IMapSocket socket)
 {
     internal IMapSocket Socket { get; } = socket;
-
-    /// <summary>What the redirect helpers find: the socket, or null where they are to return SK_DROP.</summary>
-    internal IRedirectSocket? Redirectable { get; } = socket.AllowsRedirect ? socket : null;
-
-    /// <summary>The socket's next entry, in this or another map. Guarded by its memberships.</summary>
-    internal MapEntry? Next { get; set; }
 
     /// <summary>Takes this very entry out of its map, unless it has been replaced or deleted already.</summary>
     internal abstract void RemoveFromMap();

@@ -1,28 +1,21 @@
-using System.Numerics;
 using Sluice.Redirect.Verdicts;
 
 namespace Sluice.Redirect.Maps;
 
 /// <summary>
-/// The managed engine's sockhash: sockets by 4-tuple. Its buckets are as many as its entries at most, rounded up to a power
-/// of two, eight bytes each from the start.
+/// The managed engine's sockhash: sockets by 4-tuple. Its memory grows with its entries, of some 80 bytes each.
 /// </summary>
 public sealed class SockHash : ManagedMap<SocketKey>
 {
     // The kernel's bound: the bytes of its buckets must fit 32 bits.
     private const uint MostEntries = 1u << 27;
 
-    private readonly HashBucket[] _buckets;
-    private readonly Lock[] _gates;
+    private readonly HashBuckets _buckets;
     private int _count;
     private volatile bool _disposed;
 
     private SockHash(in MapAttributes attributes)
-        : base(attributes)
-    {
-        _buckets = new HashBucket[BitOperations.RoundUpToPowerOf2(attributes.MaxEntries)];
-        _gates = [.. Enumerable.Range(0, Math.Min(_buckets.Length, 64)).Select(_ => new Lock())];
-    }
+        : base(attributes) => _buckets = new HashBuckets(attributes.MaxEntries);
 
     /// <summary>How many entries there are. Exact while nobody changes it.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -53,27 +46,28 @@ public sealed class SockHash : ManagedMap<SocketKey>
     /// <inheritdoc/>
     public override Errno GetNextKey(in SocketKey key, out SocketKey next)
     {
-        int bucket = BucketOf(key);
-        HashNode? node = _buckets[bucket].Find(key);
-        if (node is null)
+        int bucket = _buckets.Of(key); // before the key is overwritten: a caller may give one variable for both
+        if (_buckets.Find(key) is not { } node)
             return FirstFrom(0, out next);
 
         return FirstOpen(node.NextInBucket, out next) ? Errno.None : FirstFrom(bucket + 1, out next);
     }
 
-    private protected override MapEntry? FindEntry(in SocketKey key) => _buckets[BucketOf(key)].Find(key);
+    private protected override MapEntry? FindEntry(in SocketKey key) => _buckets.Find(key);
 
     private protected override Errno Insert(in SocketKey key, IMapSocket socket, MapUpdateFlags flags, out MapEntry? replaced)
     {
         replaced = null;
-        int bucket = BucketOf(key);
-        lock (GateOf(bucket))
+        int bucket = _buckets.Of(key);
+        HashBucket[] piece = _buckets.MakePieceOf(bucket);
+        lock (piece)
         {
             if (_disposed)
                 return Errno.EBADF;
 
-            HashNode? present = _buckets[bucket].Find(key);
-            var node = new HashNode(this, key, socket);
+            ref HashBucket place = ref _buckets.In(piece, bucket);
+            HashNode? present = place.Find(key);
+            var node = HashNode.Create(this, key, socket);
             // The count goes up first, so that no two updates take the last room; one that fails gives its room back.
             bool full = present is null && Interlocked.Increment(ref _count) > MaxEntries;
             Errno refusal = CheckFlags(flags, present is not null);
@@ -87,9 +81,9 @@ public sealed class SockHash : ManagedMap<SocketKey>
 
             replaced = present;
             if (present is null)
-                _buckets[bucket].Add(node);
+                place.Add(node);
             else
-                _buckets[bucket].Replace(present, node);
+                place.Replace(present, node);
             replaced?.Socket.Memberships.Remove(replaced, Programs);
             return Errno.None;
         }
@@ -98,14 +92,18 @@ public sealed class SockHash : ManagedMap<SocketKey>
     private protected override Errno Remove(in SocketKey key, out MapEntry? removed)
     {
         removed = null;
-        int bucket = BucketOf(key);
-        lock (GateOf(bucket))
+        int bucket = _buckets.Of(key);
+        if (_buckets.PieceOf(bucket) is not { } piece)
+            return Errno.ENOENT;
+
+        lock (piece)
         {
-            if (_buckets[bucket].Find(key) is not { } node)
+            ref HashBucket place = ref _buckets.In(piece, bucket);
+            if (place.Find(key) is not { } node)
                 return Errno.ENOENT;
 
             removed = node;
-            Unlink(bucket, node);
+            Unlink(ref place, node);
             return Errno.None;
         }
     }
@@ -113,15 +111,20 @@ public sealed class SockHash : ManagedMap<SocketKey>
     private protected override List<MapEntry> Clear()
     {
         _disposed = true;
+        Interlocked.MemoryBarrier(); // whoever makes a piece that is not seen here sees that the map has gone
         List<MapEntry> all = [];
-        for (int bucket = 0; bucket < _buckets.Length; bucket++)
+        for (int bucket = 0; bucket < _buckets.Count; bucket++)
         {
-            lock (GateOf(bucket))
+            if (_buckets.PieceOf(bucket) is not { } piece)
+                continue;
+
+            lock (piece)
             {
-                while (_buckets[bucket].First is { } node)
+                ref HashBucket place = ref _buckets.In(piece, bucket);
+                while (place.First is { } node)
                 {
                     all.Add(node);
-                    Unlink(bucket, node);
+                    Unlink(ref place, node);
                 }
             }
         }
@@ -132,30 +135,28 @@ public sealed class SockHash : ManagedMap<SocketKey>
     /// <summary>Takes out this very node, unless it has been replaced or deleted already.</summary>
     internal void Remove(HashNode node)
     {
-        int bucket = BucketOf(node.Key);
-        lock (GateOf(bucket))
+        int bucket = _buckets.Of(node.Key);
+        HashBucket[] piece = _buckets.PieceOf(bucket)!; // it was put in there
+        lock (piece)
         {
-            if (_buckets[bucket].Contains(node))
-                Unlink(bucket, node);
+            ref HashBucket place = ref _buckets.In(piece, bucket);
+            if (place.Contains(node))
+                Unlink(ref place, node);
         }
     }
 
-    private int BucketOf(in SocketKey key) => key.GetHashCode() & (_buckets.Length - 1);
-
-    private Lock GateOf(int bucket) => _gates[bucket & (_gates.Length - 1)];
-
-    private void Unlink(int bucket, HashNode node)
+    private void Unlink(ref HashBucket place, HashNode node)
     {
-        _buckets[bucket].Remove(node);
+        place.Remove(node);
         Interlocked.Decrement(ref _count);
         node.Socket.Memberships.Remove(node, Programs);
     }
 
     private Errno FirstFrom(int bucket, out SocketKey key)
     {
-        for (; bucket < _buckets.Length; bucket++)
+        for (; bucket < _buckets.Count; bucket++)
         {
-            if (FirstOpen(_buckets[bucket].First, out key))
+            if (FirstOpen(_buckets.First(bucket), out key))
                 return Errno.None;
         }
 

@@ -1,32 +1,53 @@
 namespace Sluice.Redirect.Maps;
 
 /// <summary>
-/// A socket's entries in maps and the programs it inherited with them: what a struct sk_psock knows of maps. Locks on itself, always inside a map's lock and never around one, which is why two
-/// maps and two sockets never wait for each other.
+/// A socket's entries in maps and the programs it inherited with them: what a struct sk_psock knows of maps. A field of the
+/// socket, since every proxied connection has two of them. Changes lock the socket, always inside a map's lock and never around
+/// one, which is why two maps and two sockets never wait for each other.
 /// </summary>
-public sealed class SocketMemberships
+public struct SocketMemberships
 {
-    private MapEntry? _first;
-    private AttachedPrograms _programs = AttachedPrograms.None;
-    private bool _closed;
+    // In the place of the programs of a socket that has closed.
+    private static readonly AttachedPrograms Closed = new(null, null, null, null);
+
+    // Null, the one entry that most sockets have, or an array of several.
+    private object? _entries;
+    private AttachedPrograms? _programs;
 
     /// <summary>The inherited programs. Readable from any thread.</summary>
-    public AttachedPrograms Programs => Volatile.Read(ref _programs);
+    public readonly AttachedPrograms Programs =>
+        Volatile.Read(in _programs) is { } programs && !ReferenceEquals(programs, Closed) ? programs : AttachedPrograms.None;
 
     /// <summary>True while the socket is in a map, which is when it has a psock. Readable from any thread.</summary>
-    public bool Any => Volatile.Read(ref _first) is not null;
+    public readonly bool Any => Volatile.Read(in _entries) is not null;
 
-    /// <summary>True from <see cref="Close"/> on.</summary>
-    internal bool IsClosed => Volatile.Read(ref _closed);
+    /// <summary>True from <see cref="Close"/> on. Readable from any thread.</summary>
+    internal readonly bool IsClosed => ReferenceEquals(Volatile.Read(in _programs), Closed);
+
+    /// <summary>How many entries there are.</summary>
+    internal readonly int Count => Volatile.Read(in _entries) switch
+    {
+        MapEntry[] several => several.Length,
+        null => 0,
+        _ => 1,
+    };
+
+    private readonly MapEntry? First => Volatile.Read(in _entries) switch
+    {
+        MapEntry[] several => several[0],
+        object one => (MapEntry)one,
+        null => null,
+    };
 
     /// <summary>Takes the socket out of every map, and keeps it from entering one again. Called when it closes, by any thread.</summary>
-    public void Close()
+    /// <param name="socket">The one whose memberships these are.</param>
+    public void Close(IMapSocket socket)
     {
-        lock (this)
-            Volatile.Write(ref _closed, true);
+        lock (socket)
+            Volatile.Write(ref _programs, Closed);
 
         // Each entry is taken out under its map's lock, where it may just have gone by itself.
-        while (Volatile.Read(ref _first) is { } entry)
+        while (First is { } entry)
             entry.RemoveFromMap();
     }
 
@@ -36,18 +57,22 @@ public sealed class SocketMemberships
     /// </summary>
     internal Errno Add(MapEntry entry, AttachedPrograms programs, Errno refusal)
     {
-        lock (this)
+        lock (entry.Socket)
         {
-            if (_closed)
+            if (IsClosed)
                 return Errno.EOPNOTSUPP;
-            if (_programs.ConflictWith(programs))
+            if (Programs.ConflictWith(programs))
                 return Errno.EBUSY;
             if (refusal != Errno.None)
                 return refusal;
 
-            entry.Next = _first;
-            Volatile.Write(ref _programs, _programs.Join(programs));
-            Volatile.Write(ref _first, entry);
+            Volatile.Write(ref _programs, Programs.Join(programs));
+            Volatile.Write(ref _entries, _entries switch
+            {
+                MapEntry[] several => (MapEntry[])[entry, .. several],
+                MapEntry one => (MapEntry[])[entry, one],
+                _ => entry,
+            });
             return Errno.None;
         }
     }
@@ -55,34 +80,17 @@ public sealed class SocketMemberships
     /// <summary>Removes an entry of a map that has these programs now. With the last entry all programs go.</summary>
     internal void Remove(MapEntry entry, AttachedPrograms programs)
     {
-        lock (this)
+        lock (entry.Socket)
         {
-            if (_first == entry)
-            {
-                Volatile.Write(ref _first, entry.Next);
-            }
-            else
-            {
-                MapEntry? previous = _first;
-                while (previous is not null && previous.Next != entry)
-                    previous = previous.Next;
-                if (previous is not null)
-                    previous.Next = entry.Next;
-            }
-
-            Volatile.Write(ref _programs, _first is null ? AttachedPrograms.None : _programs.Leave(programs));
+            Volatile.Write(ref _entries, _entries is MapEntry[] several ? Without(several, entry) : _entries == entry ? null : _entries);
+            if (!IsClosed)
+                Volatile.Write(ref _programs, Any ? Programs.Leave(programs) : null);
         }
     }
 
-    /// <summary>How many entries there are.</summary>
-    internal int Count()
+    private static object Without(MapEntry[] several, MapEntry entry)
     {
-        lock (this)
-        {
-            int count = 0;
-            for (MapEntry? entry = _first; entry is not null; entry = entry.Next)
-                count++;
-            return count;
-        }
+        MapEntry[] others = Array.FindAll(several, other => other != entry);
+        return others.Length == 1 ? others[0] : others;
     }
 }

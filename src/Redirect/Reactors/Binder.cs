@@ -83,7 +83,9 @@ internal static class Binder
         if (family != AddressFamily.Unix)
         {
             Require(Syscall.SetOption(fd, SocketOption.ReuseAddress, 1), endPoint);
-            Require(Syscall.SetOption(fd, SocketOption.NoDelay, 1), endPoint); // accepted sockets inherit it
+            // Accepted sockets inherit these. A second urgent byte would make the kernel drop one that nobody has received yet.
+            Require(Syscall.SetOption(fd, SocketOption.NoDelay, 1), endPoint);
+            Require(Syscall.SetOption(fd, SocketOption.OutOfBandInline, 1), endPoint);
         }
 
         if (family == AddressFamily.Inet6)

@@ -24,7 +24,11 @@ internal sealed class ConnectOperation : ReactorTimer, IValueTaskSource<ConnectR
             return Failure(fd);
 
         if (address.Family != AddressFamily.Unix)
+        {
             _ = Syscall.SetOption(fd, SocketOption.NoDelay, 1);
+            _ = Syscall.SetOption(fd, SocketOption.OutOfBandInline, 1); // the first urgent byte may be lost before it is announced
+        }
+
         int connected = Syscall.Connect(fd, address);
         if (connected < 0 && connected != -(int)Errno.EINPROGRESS)
         {

@@ -134,6 +134,10 @@ public sealed class Reactor : IDisposable
         return result;
     }
 
+    /// <summary>Watches for other events from now on; those that are there already are told again. 0 or minus an errno.</summary>
+    internal int WatchFor(EpollRegistration registration, int fd, EpollEvents events) =>
+        _epoll.Modify(fd, events, _registrations.KeyOf(registration));
+
     /// <summary>Drops events for a registration whose descriptor is about to be closed (which ends the watch in the kernel).</summary>
     internal void Forget(EpollRegistration registration) => _registrations.Remove(registration);
 

@@ -6,17 +6,20 @@ namespace Sluice.Redirect.Reactors;
 /// </summary>
 internal struct ReactorCompletion
 {
+    // In the place of a continuation once it has completed: every connection has one of these.
+    private static readonly Action<object?> Completed = static _ => { };
+
     private Action<object?>? _continuation;
     private object? _state;
 
-    internal bool IsCompleted { get; private set; }
+    internal readonly bool IsCompleted => ReferenceEquals(_continuation, Completed);
 
     /// <summary>Lets whoever waits go on in the reactor's next run of its queue. Once, until <see cref="Reset"/>.</summary>
     internal void Complete(Reactor reactor)
     {
-        IsCompleted = true;
         if (_continuation is { } continuation)
             reactor.Post(continuation, _state);
+        (_continuation, _state) = (Completed, null);
     }
 
     /// <summary>Whoever awaits, for <see cref="System.Threading.Tasks.Sources.IValueTaskSource.OnCompleted"/>.</summary>

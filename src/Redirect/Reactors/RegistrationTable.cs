@@ -51,6 +51,9 @@ internal sealed class RegistrationTable
         Count--;
     }
 
+    /// <summary>The key it was added under.</summary>
+    internal ulong KeyOf(EpollRegistration registration) => ((ulong)EntryOf(registration.Slot).Generation << 32) | (uint)registration.Slot;
+
     /// <summary>What has the key, or null once it was freed.</summary>
     internal EpollRegistration? Find(ulong key)
     {

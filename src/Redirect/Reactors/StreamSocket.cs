@@ -10,7 +10,7 @@ namespace Sluice.Redirect.Reactors;
 /// Results are counts ≥ 0 or minus an errno; EAGAIN never appears, it is a count of 0 or <see cref="Readable"/> turning false.
 /// All members belong to the reactor's thread, but for what the maps say of theirs.
 /// </summary>
-internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family, bool connecting = false)
+internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamily family, bool connecting = false)
     : EpollRegistration, IMapSocket
 {
     /// <summary>The result of <see cref="Receive"/> at the end of the stream.</summary>
@@ -25,8 +25,7 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
 
     private int _fd = fd;
     private bool _connecting = connecting;
-    private ulong _cookie;
-    private SocketMemberships? _memberships;
+    private SocketMemberships _memberships;
 
     // On a unix socket a receive also stops behind bytes that were sent with descriptors or credentials, more or not.
     private bool _shortIsUnknown = family == AddressFamily.Unix;
@@ -35,6 +34,7 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
 
     internal IReceiveHandler? Receiver { get; set; }
 
+    /// <summary>As an <see cref="IMembershipHandler"/>, where it is one, it also hears of changes to <see cref="Memberships"/>.</summary>
     internal ISendHandler? Sender { get; set; }
 
     /// <summary>True from a send that took less than it was given (or a connect) until <see cref="ISendHandler"/> is told.</summary>
@@ -61,27 +61,20 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
     /// <summary>False once it is closed. Readable from any thread.</summary>
     public bool IsOpen => Volatile.Read(ref _fd) >= 0;
 
-    /// <summary>Hears of changes to <see cref="Memberships"/>.</summary>
-    internal IMembershipHandler? MembershipHandler { get; set; }
-
-    /// <summary>Made at its first insertion into a map, on the reactor's thread; nobody else can ask for it before.</summary>
-    public SocketMemberships Memberships => _memberships ??= new SocketMemberships();
-
-    /// <summary>The programs it has inherited.</summary>
-    internal AttachedPrograms Programs => _memberships?.Programs ?? AttachedPrograms.None;
+    /// <inheritdoc/>
+    public ref SocketMemberships Memberships => ref _memberships;
 
     bool IMapSocket.AllowsRedirect => true;
 
-    /// <summary>
-    /// SO_COOKIE, which the kernel is asked for when somebody wants it; 0 when that is after the close. Readable from any
-    /// thread once it has been inserted into a map.
-    /// </summary>
+    int IMapSocket.Descriptor => Volatile.Read(ref _fd);
+
+    /// <summary>SO_COOKIE, which the kernel is asked for each time; 0 after the close. Readable from any thread.</summary>
     public ulong Cookie
     {
         get
         {
-            lock ((object?)_memberships ?? this) // without memberships nobody but the reactor knows it
-                return AskForCookie();
+            lock (this) // which a close waits for before the descriptor may be somebody else's
+                return IsOpen && Syscall.GetCookie(_fd, out ulong cookie) == 0 ? cookie : 0;
         }
     }
 
@@ -91,8 +84,8 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
     /// </summary>
     internal bool HasUrgentData { get; private set; }
 
-    /// <summary>Bytes sent and not yet acknowledged by the other end; 0 for a closed socket.</summary>
-    internal int Unacknowledged => IsOpen ? Math.Max(0, Syscall.OutQueue(_fd)) : 0;
+    /// <summary>Bytes sent, by us or by the kernel's sockmap, and not yet acknowledged by the other end; 0 for a closed socket.</summary>
+    internal int Unacknowledged => OutQueue + (IsOpen && _guard is not null ? _guard.Waiting : 0);
 
     /// <summary>Begins to watch. 0 or minus an errno (ENOSPC: fs.epoll.max_user_watches).</summary>
     internal int Watch() => Reactor.Watch(this, _fd, Watched);
@@ -101,7 +94,13 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
     /// Receives into <paramref name="buffer"/>: the count; 0 with <see cref="Readable"/> false when there is nothing now; or
     /// <see cref="EndOfStream"/>; or minus an errno.
     /// </summary>
-    internal nint Receive(Span<byte> buffer) => Received(Syscall.Receive(_fd, buffer), buffer.Length);
+    internal nint Receive(Span<byte> buffer)
+    {
+        nint received = Received(Syscall.Receive(_fd, buffer), buffer.Length);
+        if (received > 0)
+            _guard?.Received(received);
+        return received;
+    }
 
     /// <summary>As <see cref="Receive"/>, but the bytes stay in the socket.</summary>
     internal nint Peek(Span<byte> buffer) => Received(Syscall.Receive(_fd, buffer, Abi.MsgPeek), UnknownLength);
@@ -110,7 +109,8 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
     internal nint SpliceTo(KernelPipe pipe) => Received(pipe.Fill(_fd, pipe.Capacity), UnknownLength);
 
     /// <summary>Sends what fits: the count, 0 when nothing fits (<see cref="ISendHandler"/> tells when), or minus an errno.</summary>
-    internal nint Send(ReadOnlySpan<byte> bytes) => Sent(Syscall.Send(_fd, bytes), bytes.Length);
+    internal nint Send(ReadOnlySpan<byte> bytes) =>
+        _guard is null || _guard.MaySend() ? Sent(Syscall.Send(_fd, bytes), bytes.Length) : Sent(0, bytes.Length);
 
     /// <summary>
     /// Sends out of a pipe, with the results of <see cref="Send"/>. A short count says nothing about the socket: only 0 does.
@@ -131,18 +131,9 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
     }
 
     // A side that has closed or was reset is no obstacle here, unlike in the kernel: what it sent before is to be judged as well.
-    Errno IMapSocket.CheckState()
-    {
-        if (!IsOpen || _connecting)
-            return Errno.EOPNOTSUPP;
-        return Errno.None;
-    }
+    Errno IMapSocket.CheckState() => !IsOpen || _connecting ? Errno.EOPNOTSUPP : Errno.None;
 
-    void IMapSocket.OnMembershipsChanged() => MembershipHandler?.OnMembershipsChanged();
-
-    /// <summary>The outcome of a connect that was under way.</summary>
-    internal Errno TakeSocketError() =>
-        Syscall.GetOption(_fd, SocketOption.Error, out int error) is < 0 and var result ? (Errno)(-result) : (Errno)error;
+    void IMapSocket.OnMembershipsChanged() => (Sender as IMembershipHandler)?.OnMembershipsChanged();
 
     internal SocketAddressBuffer LocalAddress()
     {
@@ -171,10 +162,12 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
         int fd = _fd;
         Volatile.Write(ref _fd, -1);
         Readable = false;
+        // Before the descriptor may be somebody else's: another thread may be asking for the cookie just now. A lookup that
+        // found it before may still come, and finds it closed.
+        _memberships.Close(this);
+        (Sender as IMembershipHandler)?.OnMembershipsChanged();
         Receiver = null;
         Sender = null;
-        // Before the descriptor may be somebody else's: another thread may be asking for the cookie just now.
-        LeaveMaps();
         Syscall.Close(fd);
     }
 
@@ -220,24 +213,6 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
             Reset();
     }
 
-    private ulong AskForCookie()
-    {
-        if (_cookie == 0 && IsOpen)
-            _ = Syscall.GetCookie(_fd, out _cookie);
-        return _cookie;
-    }
-
-    // A lookup that found it before may still come, and finds it closed.
-    private void LeaveMaps()
-    {
-        if (_memberships is not { } memberships)
-            return;
-
-        memberships.Close();
-        MembershipHandler?.OnMembershipsChanged();
-        MembershipHandler = null;
-    }
-
     // Without this the byte sent with MSG_OOB would be skipped, and a receive would stop short at its mark.
     private void TakeUrgentDataInline()
     {
@@ -259,17 +234,27 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
 
         if (result == 0)
         {
-            Readable = false;
-            return Error == Errno.None ? EndOfStream : -(nint)(int)Error;
+            return Error == Errno.None ? Nothing(EndOfStream) : Nothing(-(nint)(int)Error);
         }
 
-        Readable = false;
         var errno = (Errno)(int)(-result);
         if (errno == Errno.EAGAIN)
-            return 0;
+            return Nothing(0);
 
         Latch(errno);
-        return -(nint)(int)Error;
+        return Nothing(-(nint)(int)Error);
+    }
+
+    private nint Nothing(nint result)
+    {
+        Readable = false;
+        if (_guard is null || (result < 0 && result != EndOfStream))
+            return result;
+
+        result = _guard.NothingReceived(result);
+        if (result < 0 && result != EndOfStream)
+            Latch((Errno)(int)(-result));
+        return result;
     }
 
     private nint Sent(nint result, nint asked)
@@ -277,6 +262,8 @@ internal sealed class StreamSocket(Reactor reactor, int fd, AddressFamily family
         if (result >= 0)
         {
             SendBlocked = result < asked;
+            if (result > 0)
+                _guard?.Sent(result);
             return result;
         }
 

@@ -9,4 +9,6 @@ public enum DataPath : byte
     Splice = 1,
     /// <summary>System.IO.Pipelines, for transports other than the reactor.</summary>
     Pipe = 2,
+    /// <summary>The kernel's sockmap redirects it from socket to socket; no byte enters user space.</summary>
+    Sockmap = 3,
 }

@@ -104,7 +104,7 @@ public sealed class SpliceMaps : IDisposable
     private static void Attach(SockHash map, StreamProgram? program, SockHash others)
     {
         if (program?.Parser is { } parser)
-            _ = map.Attach(parser);
+            _ = map.Attach(AttachType.SkSkbStreamParser, parser);
         AttachType slot = program?.Parser is null ? AttachType.SkSkbVerdict : AttachType.SkSkbStreamVerdict;
         _ = map.Attach(slot, program?.Verdict ?? new ConstantRedirect(others));
     }

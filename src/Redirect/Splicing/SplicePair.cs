@@ -12,18 +12,17 @@ public class SplicePair : IAbortScope
 {
     private IAbortable? _running;
     private ConnectionContext? _upstream;
-    private int _abortReason;
+    private byte _abortReason;
     private long _fromClient;
     private long _fromUpstream;
 
     /// <summary>A pair whose upstream is there already.</summary>
     public SplicePair(
         ConnectionContext client, ConnectionContext upstream, SpliceLimits limits, ByteMeter meter, SpliceMaps? maps = null)
-        : this(client, limits, meter, maps) => _upstream = upstream;
+        : this(client, new SpliceTerms(limits, meter, maps)) => _upstream = upstream;
 
     /// <summary>A pair whose upstream is still to be dialled.</summary>
-    protected SplicePair(ConnectionContext client, SpliceLimits limits, ByteMeter meter, SpliceMaps? maps = null) =>
-        (Client, Limits, Meter, Maps) = (client, limits, meter, maps);
+    protected SplicePair(ConnectionContext client, SpliceTerms terms) => (Client, Terms) = (client, terms);
 
     /// <summary>The accepted connection.</summary>
     public ConnectionContext Client { get; }
@@ -36,13 +35,13 @@ public class SplicePair : IAbortScope
     public bool IsJoined => Volatile.Read(ref _upstream) is not null;
 
     /// <summary>Time limits.</summary>
-    public SpliceLimits Limits { get; }
-
-    /// <summary>Where delivered bytes are counted besides this pair. Set before it is spliced.</summary>
-    public ByteMeter Meter { get; protected set; }
+    public SpliceLimits Limits => Terms.Limits;
 
     /// <summary>The maps its sockets lie in; null: none, and no program judges it.</summary>
-    public SpliceMaps? Maps { get; }
+    public SpliceMaps? Maps => Terms.Maps;
+
+    /// <summary>The kernel may carry its bytes where it can.</summary>
+    public virtual bool MayOffload => true;
 
     /// <summary>Dials the further clusters that its rules redirect to; null: there are none.</summary>
     public virtual IClusterDialer? Clusters => null;
@@ -83,7 +82,7 @@ public class SplicePair : IAbortScope
     /// </summary>
     public void Abort(EndReason reason)
     {
-        if (Interlocked.CompareExchange(ref _abortReason, (int)reason, 0) == 0)
+        if (Interlocked.CompareExchange(ref _abortReason, (byte)reason, (byte)0) == 0)
             Volatile.Read(ref _running)?.Abort(reason);
     }
 
@@ -94,6 +93,9 @@ public class SplicePair : IAbortScope
         if (AbortedFor is not EndReason.None and var reason)
             operation.Abort(reason);
     }
+
+    /// <summary>What it has in common with others. Set before it is spliced.</summary>
+    protected internal SpliceTerms Terms { get; protected set; }
 
     /// <summary>The upstream is there.</summary>
     protected void Join(ConnectionContext upstream) => Volatile.Write(ref _upstream, upstream);
@@ -112,6 +114,6 @@ public class SplicePair : IAbortScope
             Volatile.Write(ref _fromUpstream, _fromUpstream + count);
         }
 
-        Meter.Add(direction, path, count);
+        Terms.Meter.Add(direction, path, count);
     }
 }

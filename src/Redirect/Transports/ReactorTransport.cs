@@ -2,20 +2,28 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing;
-using Sluice.Redirect.Splicing.Managed;
+using Sluice.Redirect.Splicing.Kernel;
 
 namespace Sluice.Redirect.Transports;
 
 /// <summary>The daemon's fast transport: epoll reactors and the splicer that works on their sockets. Linux only.</summary>
-public sealed class ReactorTransport(ReactorTransportOptions options) : ITransport
+/// <param name="options">The reactors.</param>
+/// <param name="engine">Where connections are offered to the kernel; null: user space carries all until <see cref="Offload"/>.</param>
+/// <param name="offloadFailed">As for <see cref="KernelSplicer"/>.</param>
+public sealed class ReactorTransport(
+    ReactorTransportOptions options, KernelEngine? engine = null, Action<Errno, string>? offloadFailed = null) : ITransport
 {
     private readonly ReactorTransportFactory _factory = new(options);
+    private readonly KernelSplicer _splicer = new(engine, options.Reactors, options.UseSplice, offloadFailed);
 
     /// <inheritdoc/>
-    public ISplicer Splicer { get; } = new ManagedSplicer(options.UseSplice);
+    public ISplicer Splicer => _splicer;
 
     /// <summary>The reactors, by their index.</summary>
     public IReadOnlyList<Reactor> Reactors => _factory.Reactors;
+
+    /// <summary>From now on new connections are offered to the kernel. Once, and only without an engine from the start. Safe from any thread.</summary>
+    public void Offload(KernelEngine engine) => _splicer.Use(engine);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<IConnectionListener>> BindAsync(EndPoint endPoint, CancellationToken cancellationToken = default) =>
@@ -46,5 +54,9 @@ public sealed class ReactorTransport(ReactorTransportOptions options) : ITranspo
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _factory.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _factory.DisposeAsync();
+        _splicer.Dispose();
+    }
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace Sluice.Redirect.Verdicts;
 
@@ -51,6 +50,20 @@ public readonly struct SocketKey : IEquatable<SocketKey>
         _remotePort = BinaryPrimitives.ReverseEndianness(remotePort);
         _localPort = BinaryPrimitives.ReverseEndianness(localPort);
     }
+
+    /// <summary>A key that <see cref="High"/> and <see cref="Low"/> were taken from.</summary>
+    internal SocketKey((ulong Remote, ulong Local) high, (ulong Remote, ulong Local, ulong Ports) low)
+    {
+        (_remoteHigh, _localHigh) = high;
+        (_remoteLow, _localLow) = (low.Remote, low.Local);
+        (_remotePort, _localPort) = ((uint)low.Ports, (uint)(low.Ports >> 32));
+    }
+
+    /// <summary>The addresses' first halves: both 0 for IPv4.</summary>
+    internal (ulong Remote, ulong Local) High => (_remoteHigh, _localHigh);
+
+    /// <summary>All but <see cref="High"/>.</summary>
+    internal (ulong Remote, ulong Local, ulong Ports) Low => (_remoteLow, _localLow, Ports);
 
     /// <summary>True when it is the key of an IPv4 connection.</summary>
     public bool IsIPv4 => _localHigh == 0 && (uint)_localLow == MappedPrefix;
@@ -147,7 +160,14 @@ public readonly struct SocketKey : IEquatable<SocketKey>
         return high ^ low;
     }
 
-    private static ulong RandomWord() => MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    // From the system's secure generator, as a Guid is; RandomNumberGenerator would load OpenSSL, which costs the daemon 4 MB and a
+    // tenth of its start. The few bits that are the same in every Guid lie in different places of its halves.
+    private static ulong RandomWord()
+    {
+        ReadOnlySpan<Guid> guid = [Guid.NewGuid()];
+        ReadOnlySpan<ulong> halves = MemoryMarshal.Cast<Guid, ulong>(guid);
+        return halves[0] ^ halves[1];
+    }
 
     // Not MapToIPv6, which allocates.
     private static void Map(IPAddress address, Span<byte> sixteen)

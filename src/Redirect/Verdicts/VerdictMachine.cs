@@ -78,20 +78,20 @@ internal sealed class VerdictMachine
         Rest();
     }
 
-    /// <summary>
-    /// Where the stream is, for another engine to go on from here. False while bytes wait for more, or while a decision stands
-    /// that is neither pass nor drop.
-    /// </summary>
-    internal bool TryLeave(out StreamPlace place)
+    /// <summary>True when it holds nothing, and what last stood was to pass or to drop as it came: another engine could go on from here.</summary>
+    internal bool IsAtRest(out StandingVerdict standing)
     {
-        Hold();
-        place = new StreamPlace(_offset, _window > 0 ? _standing.Kind : DecisionKind.Pass, _window);
-        return _bytes.Length == 0 && place.Standing is DecisionKind.Pass or DecisionKind.Drop;
+        Settle();
+        standing = new StandingVerdict(_window, _window > 0 && _standing.Kind == DecisionKind.Drop, _offset);
+        return _bytes.Length == 0 && _net == 0 && _wanted == 0 && (_window == 0 || _standing.Kind is DecisionKind.Pass or DecisionKind.Drop);
     }
 
-    /// <summary>Goes on where another engine has left the stream. Nothing may be held.</summary>
-    internal void Continue(StreamPlace place) =>
-        (_offset, _window, _standing) = (place.Offset, place.Window, new Decision(place.Standing, null, default, false, 0, 0, 0, 0));
+    /// <summary>Another engine has judged bytes since it was at rest, and this one goes on from here.</summary>
+    internal void Continue(in StandingVerdict standing)
+    {
+        DecisionKind kind = standing.IsDrop ? DecisionKind.Drop : DecisionKind.Pass;
+        (_standing, _window, _offset) = (new Decision(kind, null, default, false, standing.Window, 0, 0, 0), standing.Window, standing.StreamOffset);
+    }
 
     /// <summary>Gives its memory back; what it holds is dropped.</summary>
     internal void Clear()

@@ -28,6 +28,24 @@ public sealed class UrgentDataTests
         }
     }
 
+    /// <summary>The kernel keeps one urgent byte out of line and drops it for the next: so it must never be out of line.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task UrgentBytesInARowFromTheVeryBeginningArrive()
+    {
+        for (int round = 0; round < 50; round++)
+        {
+            await using Link link = await Link.OpenAsync();
+            foreach (byte letter in "abcdef"u8.ToArray())
+            {
+                SendUrgent(link.Client, [letter]);
+                SendUrgent(link.Server, [letter]);
+            }
+
+            Assert.Equal("abcdef"u8.ToArray(), await link.Server.ReceiveExactlyAsync(6).OrHung("the client's bytes"));
+            Assert.Equal("abcdef"u8.ToArray(), await link.Client.ReceiveExactlyAsync(6).OrHung("the server's bytes"));
+        }
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task ASplicedStreamGoesOnBehindAnUrgentByte()
     {

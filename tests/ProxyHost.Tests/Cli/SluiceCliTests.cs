@@ -183,7 +183,7 @@ public sealed class SluiceCliTests : IDisposable
     {
         Assert.Equal(0, await Invoke("--help"));
         string help = _output.ToString();
-        Assert.All(["run", "check", "explain", "healthcheck", "schema", "Examples:", "Exit codes:"], word => Assert.Contains(word, help, StringComparison.Ordinal));
+        Assert.All(["run", "check", "explain", "healthcheck", "doctor", "schema", "Examples:", "Exit codes:"], word => Assert.Contains(word, help, StringComparison.Ordinal));
         int start = help.IndexOf("  listeners:", StringComparison.Ordinal);
         Reading.Good(help[start..help.IndexOf("Exit codes:", StringComparison.Ordinal)]);
     }

@@ -33,8 +33,9 @@ internal static class ConfigGen
     private static readonly Gen<int> Connections = Gen.Int[1, 10_000_000];
 
     private static readonly Gen<RuntimeConfig> Runtime = Gen.Select(
-        Gen.Int[1, 256], Gen.Enum<TransportKind>(), Gen.OneOf(OffloadMode.Auto, OffloadMode.Off), Gen.Enum<SpliceMode>(), Memory, Hour,
-        (reactors, transport, offload, splice, memory, drain) => new RuntimeConfig(reactors, transport, offload, splice, memory, drain));
+        Gen.Int[1, 256], Gen.Enum<TransportKind>(), Gen.Enum<OffloadMode>(), Gen.Enum<SpliceMode>(), Gen.Select(Memory, Memory), Hour,
+        (reactors, transport, offload, splice, memory, drain) => 
+            new RuntimeConfig(reactors, transport, offload, splice, memory.Item1, drain) { OffloadMemory = memory.Item2 });
 
     private static readonly Gen<LogConfig> Log = Gen.Select(Gen.Enum<LogLevel>(), Gen.Enum<LogFormat>(), Gen.Bool, (l, f, a) => new LogConfig(l, f, a));
 
@@ -54,8 +55,8 @@ internal static class ConfigGen
             conditions.Select((when, i) => new RouteConfig(named ? $"r{i}" : $"route-{i + 1}", when, "0")).ToImmutableArray(),
             new InspectConfig(timeout, most) { Framing = framing }));
 
-    private static readonly Gen<ListenerConfig> RoutedListener = Gen.Select(Listener, Routing, Gen.Int[0, 3], Gen.Int[0, 3], (listener, routing, up, down) =>
-        Sound(listener with { Routes = routing.Item1, Inspect = routing.Item2, Programs = new ProgramNames($"{up}", $"{down}") }));
+    private static readonly Gen<ListenerConfig> RoutedListener = Gen.Select(Listener, Routing, Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[-1, 2], (listener, routing, up, down, offload) =>
+        Sound(listener with { Routes = routing.Item1, Inspect = routing.Item2, Programs = new ProgramNames($"{up}", $"{down}"), Offload = offload < 0 ? null : (OffloadMode)offload }));
 
     public static Gen<SluiceConfig> Config { get; } = Gen.Select(
         Runtime, Log, RoutedListener.Array[1, 4], Cluster.Array[1, 4], RuleGen.Programs,

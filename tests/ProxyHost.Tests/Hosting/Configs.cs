@@ -11,7 +11,7 @@ internal static class Configs
 
     public static SluiceConfig Of(ClusterConfig cluster, ListenerConfig? listener = null, TimeSpan? drainTimeout = null) => new(
         new AdminConfig(Listen(AnyPort)),
-        new RuntimeConfig(2, TransportKind.Reactor, OffloadMode.Auto, SpliceMode.Auto, 16 << 20, drainTimeout ?? TimeSpan.FromSeconds(30)),
+        new RuntimeConfig(2, TransportKind.Reactor, OffloadMode.Off, SpliceMode.Auto, 16 << 20, drainTimeout ?? TimeSpan.FromSeconds(30)),
         new LogConfig(LogLevel.Information, LogFormat.Text, Access: true),
         [listener ?? Listener(cluster: cluster.Name)],
         [cluster]);

@@ -34,9 +34,10 @@ internal sealed class DaemonProcess : IAsyncDisposable
     /// <param name="more">Further sections of the configuration.</param>
     /// <param name="environment">Variables, besides those of the tests.</param>
     /// <param name="connectTimeout">Of one attempt to connect.</param>
+    /// <param name="under">A command that starts it with other rights, and its arguments.</param>
     public static async Task<DaemonProcess> StartAsync(
         string endpoint = "builtin:echo", string more = "", IEnumerable<(string Name, string Value)>? environment = null,
-        string connectTimeout = "5s")
+        string connectTimeout = "5s", params string[] under)
     {
         var daemon = new DaemonProcess();
         await File.WriteAllTextAsync(
@@ -50,7 +51,7 @@ internal sealed class DaemonProcess : IAsyncDisposable
             TestContext.Current.CancellationToken);
         // Tests that a shell runs in the background ignore SIGINT, and their children would inherit that.
         string sluice = Path.Combine(AppContext.BaseDirectory, "sluice");
-        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", sluice, "run", daemon._config])
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", .. under, sluice, "run", daemon._config])
         {
             RedirectStandardOutput = true,
         };

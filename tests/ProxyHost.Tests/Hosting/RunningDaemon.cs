@@ -71,6 +71,9 @@ internal sealed class RunningDaemon : IAsyncDisposable
         return Logs.Access;
     }
 
+    /// <summary>Waits until it is known whether the kernel carries connections.</summary>
+    public Task UntilOffloadIsKnownAsync() => _app.Services.GetRequiredService<OffloadPreflight>().Completion.WaitAsync(TestContext.Current.CancellationToken);
+
     /// <summary>Waits until an instrument's series with these attributes have this sum.</summary>
     public Task UntilMeasuredAsync(string instrument, long expected, params (string Name, object Value)[] attributes) => UntilAsync(() =>
     {

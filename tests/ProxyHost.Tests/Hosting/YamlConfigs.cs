@@ -42,6 +42,7 @@ internal static class YamlConfigs
 
     private static SluiceConfig OnAnyPort(SluiceConfig config) => config with
     {
+        Runtime = config.Runtime with { Offload = OffloadMode.Off },
         Admin = new AdminConfig(new ListenAddress("any", Configs.AnyPort)),
         Listeners = [.. config.Listeners.Select(listener => listener with { Listen = [new ListenAddress("any", Configs.AnyPort)] })],
     };

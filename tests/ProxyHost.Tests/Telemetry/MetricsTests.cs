@@ -59,12 +59,26 @@ public sealed partial class MetricsTests : IDisposable
     [Fact]
     public void The_documentation_explains_every_end_reason_and_nothing_else()
     {
-        string text = Repository.Read("docs/metrics.md");
-        string section = text[text.IndexOf("## End reasons", StringComparison.Ordinal)..text.IndexOf("## What to alert on", StringComparison.Ordinal)];
-        string rows = section[section.IndexOf("|---", StringComparison.Ordinal)..];
-        IEnumerable<string> documented = rows.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-            .SelectMany(line => AttributeName().Matches(line.Split('|')[1]).Select(m => m.Groups[1].Value));
+        IEnumerable<string> documented = Explained("## End reasons", "## Reasons for fallbacks");
         Assert.Equal(Enum.GetValues<EndReason>().Where(r => r != EndReason.None).Select(r => r.Name()).Order(), documented.Order());
+    }
+
+    [Fact]
+    public void The_documentation_explains_every_reason_for_a_fallback_but_the_names_of_checks()
+    {
+        IEnumerable<string> documented = Explained("## Reasons for fallbacks", "## What to alert on");
+        IEnumerable<string> existing = WireNames.OffloadRefusals.Select(reason => reason.Name())
+            .Union([OffloadState.Pending, OffloadState.Calibration, OffloadState.Program, OffloadState.UnixSocket]);
+        Assert.Equal(existing.Order(), documented.Order());
+    }
+
+    [Fact]
+    public void A_fallback_is_counted_under_its_reason()
+    {
+        _model.Offload.Fallback("seccomp").Add();
+        _collector.RecordObservableInstruments();
+        Assert.Equal(1, Assert.Single(_measured, m => m.Name == "sluice.offload.fallbacks" && m.Tags["reason"] is "seccomp").Value);
+        Assert.Equal(0, Assert.Single(_measured, m => m.Name == "sluice.offload.fallbacks" && m.Tags["reason"] is "map_full").Value);
     }
 
     [Fact]
@@ -130,6 +144,16 @@ public sealed partial class MetricsTests : IDisposable
             Assert.InRange(limits.Of(instrument), combinations, combinations * 2);
             Assert.NotEqual(CardinalityLimits.Other, limits.Of(instrument));
         }
+    }
+
+    // The words in the first column of a section's table.
+    private static IEnumerable<string> Explained(string from, string to)
+    {
+        string text = Repository.Read("docs/metrics.md");
+        string section = text[text.IndexOf(from, StringComparison.Ordinal)..text.IndexOf(to, StringComparison.Ordinal)];
+        string rows = section[section.IndexOf("|---", StringComparison.Ordinal)..];
+        return rows.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .SelectMany(line => AttributeName().Matches(line.Split('|')[1]).Select(m => m.Groups[1].Value));
     }
 
     private void RecordEverything()

@@ -19,7 +19,7 @@ public sealed class ProcessLimitsTests
     [InlineData(0UL, false, false)]
     public void The_administrator_may_everything(ulong capabilities, bool bpf, bool netAdmin)
     {
-        var limits = new ProcessLimits(capabilities, false);
+        var limits = new ProcessLimits(capabilities, false, false);
         Assert.Equal((bpf, netAdmin), (limits.Has(Capability.Bpf), limits.Has(Capability.NetAdmin)));
     }
 

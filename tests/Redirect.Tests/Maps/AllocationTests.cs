@@ -26,5 +26,17 @@ public sealed class AllocationTests
         }
     }
 
+    [Fact]
+    public void A_map_for_a_million_entries_costs_little_until_it_has_some()
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using SockHash map = Make.SockHash(1 << 20);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 128 * 1024);
+
+        Assert.Equal(Errno.None, map.Update(Make.Key(1), new FakeSocket(1)));
+        Assert.NotNull(map.Find(Make.Key(1)));
+        Assert.Null(map.Find(Make.Key(2)));
+    }
+
     private static readonly Redirect.Verdicts.SocketKey[] Keys = [.. Enumerable.Range(0, 64).Select(Make.Key)];
 }

@@ -18,6 +18,30 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task A_sockmap_stays_whole() => await StaysWholeAsync(Make.SockMap(Keys), Make.SockMap(Keys), number => (uint)number);
 
+    [Fact]
+    public async Task What_is_put_into_a_sockhash_while_it_goes_does_not_stay()
+    {
+        using var start = new Barrier(2);
+        for (int round = 0; round < 500; round++)
+        {
+            SockHash map = Make.SockHash(1 << 10);
+            FakeSocket[] sockets = [.. Enumerable.Range(0, 64).Select(i => new FakeSocket((ulong)i))];
+            Task going = Task.Run(
+                () =>
+                {
+                    start.SignalAndWait();
+                    map.Dispose();
+                },
+                TestContext.Current.CancellationToken);
+            start.SignalAndWait(TestContext.Current.CancellationToken);
+            for (int i = 0; i < sockets.Length; i++)
+                Assert.Contains(map.Update(Make.Key(i), sockets[i]), new[] { Errno.None, Errno.EBADF });
+            await going;
+            Assert.All(sockets, socket => Assert.False(socket.Memberships.Any));
+            Assert.Equal(0, map.Count);
+        }
+    }
+
     // The socket of a place goes under every key of that place only, so a lookup can tell a wrong socket.
     private static async Task StaysWholeAsync<TKey>(ManagedMap<TKey> judging, ManagedMap<TKey> plain, Func<int, TKey> keyOf)
         where TKey : unmanaged
@@ -41,7 +65,7 @@ public sealed class ConcurrencyTests
         foreach (FakeSocket socket in all)
             socket.Close();
         Assert.All(keys, key => Assert.Null(judging.Find(key) ?? plain.Find(key)));
-        Assert.All(all, socket => Assert.Equal(0, socket.Memberships.Count()));
+        Assert.All(all, socket => Assert.Equal(0, socket.Memberships.Count));
         Assert.All(Hashes(), hash => Assert.Equal(0, hash.Count));
 
         bool Work(Random random)
@@ -92,7 +116,7 @@ public sealed class ConcurrencyTests
         void AssertWhole()
         {
             IRedirectSocket[] entries = [.. keys.SelectMany(key => new[] { judging.Find(key), plain.Find(key) }).OfType<IRedirectSocket>()];
-            Assert.All(all, socket => Assert.Equal(entries.Count(entry => entry == socket), socket.Memberships.Count()));
+            Assert.All(all, socket => Assert.Equal(entries.Count(entry => entry == socket), socket.Memberships.Count));
             Assert.All(all.Where(socket => !socket.Memberships.Any), socket => Assert.Same(AttachedPrograms.None, socket.Memberships.Programs));
             foreach (SockHash hash in Hashes())
             {

@@ -6,6 +6,7 @@ namespace Sluice.Redirect.Tests.Maps;
 internal sealed class FakeSocket(ulong cookie) : IMapSocket
 {
     private int _changes;
+    private SocketMemberships _memberships;
 
     public ulong Cookie => cookie;
 
@@ -20,7 +21,7 @@ internal sealed class FakeSocket(ulong cookie) : IMapSocket
     /// <summary>What it was told last, read as its psock would.</summary>
     public AttachedPrograms? Seen { get; private set; }
 
-    public SocketMemberships Memberships { get; } = new();
+    public ref SocketMemberships Memberships => ref _memberships;
 
     public Errno CheckState() => State;
 
@@ -33,7 +34,7 @@ internal sealed class FakeSocket(ulong cookie) : IMapSocket
     public void Close()
     {
         IsOpen = false;
-        Memberships.Close();
+        Memberships.Close(this);
     }
 
     public override string ToString() => $"socket {cookie}";

@@ -1,4 +1,5 @@
 using Sluice.Redirect.Maps;
+using Sluice.Redirect.Verdicts;
 
 namespace Sluice.Redirect.Tests.Maps;
 
@@ -12,7 +13,7 @@ public sealed class MembershipTests
         var verdict = new Pass();
         var parser = new Whole();
         Assert.Equal(Errno.None, map.Attach(AttachType.SkSkbStreamVerdict, verdict));
-        Assert.Equal(Errno.None, map.Attach(parser));
+        Assert.Equal(Errno.None, map.Attach(AttachType.SkSkbStreamParser, parser));
         var socket = new FakeSocket(1);
 
         Assert.Equal(Errno.None, map.Update(Make.Key(1), socket));
@@ -102,7 +103,7 @@ public sealed class MembershipTests
     public void A_map_that_is_disposed_lets_its_sockets_go()
     {
         SockHash map = Make.SockHash(4);
-        Assert.Equal(Errno.None, map.Link(AttachType.SkMsgVerdict, new Pass(), out MapLink? link));
+        Assert.Equal(Errno.None, map.Link(AttachType.SkMsgVerdict, new Pass(), out IMapLink<IVerdictProgram>? link));
         var socket = new FakeSocket(1);
         Assert.Equal(Errno.None, map.Update(Make.Key(1), socket));
         map.Dispose();
@@ -124,8 +125,9 @@ public sealed class MembershipTests
         Assert.Equal(Errno.EINVAL, map.Detach(AttachType.SkSkbStreamParser, new Pass()));
         Assert.Equal(Errno.EINVAL, map.Link(AttachType.SkSkbStreamParser, new Pass(), out _));
         Assert.Equal(Errno.EINVAL, map.Attach((AttachType)1, new Pass()));
-        Assert.Equal(Errno.None, map.Link(AttachType.SkMsgVerdict, new Pass(), out MapLink? link));
-        Assert.Equal(Errno.EINVAL, link!.Replace(new Whole()));
+        Assert.Equal(Errno.EINVAL, map.Attach(AttachType.SkMsgVerdict, new Whole()));
+        Assert.Equal(Errno.EINVAL, map.Detach(AttachType.SkSkbVerdict, new Whole()));
+        Assert.Equal(Errno.EINVAL, map.Link(AttachType.SkSkbStreamVerdict, new Whole(), out _));
     }
 
     [Fact]

@@ -97,7 +97,7 @@ public sealed class ModelTests
 
             foreach (FakeSocket socket in sockets)
             {
-                Assert.Equal(models.Sum(all => all.Values.Count(member => member == socket)), socket.Memberships.Count());
+                Assert.Equal(models.Sum(all => all.Values.Count(member => member == socket)), socket.Memberships.Count);
                 Assert.Equal(judged.Contains(socket), socket.Memberships.Programs.MsgParser is not null);
             }
         }

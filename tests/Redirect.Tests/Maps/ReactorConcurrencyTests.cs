@@ -83,7 +83,7 @@ public sealed class ReactorConcurrencyTests
             model.Close(socket);
             socket.Close();
             remote.Dispose();
-            Assert.Equal(0, socket.Memberships.Count());
+            Assert.Equal(0, socket.Memberships.Count);
             Assert.Same(AttachedPrograms.None, socket.Memberships.Programs);
         }
 
@@ -156,7 +156,7 @@ public sealed class ReactorConcurrencyTests
                     break;
             }
 
-            Assert.Equal(_entries.Sum(all => all.Values.Count(member => member == socket)), socket.Memberships.Count());
+            Assert.Equal(_entries.Sum(all => all.Values.Count(member => member == socket)), socket.Memberships.Count);
             Assert.Equal(_entries[1].ContainsValue(socket), socket.Memberships.Programs.SkbVerdict is not null);
         }
 

@@ -45,7 +45,7 @@ public sealed class ReactorSocketTests : IAsyncDisposable
     {
         var feature = (IMapSocketFeature)connection;
         var handler = new Handler();
-        ((StreamSocket)feature.Socket).MembershipHandler = handler;
+        ((StreamSocket)feature.Socket).Sender = handler;
         Assert.Equal(Errno.None, map.Update(Make.Key(1), feature.Socket));
         Assert.Equal(1, handler.Changes);
 
@@ -101,11 +101,15 @@ public sealed class ReactorSocketTests : IAsyncDisposable
         }).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 
-    private sealed class Handler : IMembershipHandler
+    private sealed class Handler : ISendHandler, IMembershipHandler
     {
         public int Changes { get; private set; }
 
         public void OnMembershipsChanged() => Changes++;
+
+        public void OnSendReady()
+        {
+        }
     }
 
     private sealed class Receiver(TaskCompletionSource end) : IReceiveHandler

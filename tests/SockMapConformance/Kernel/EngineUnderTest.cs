@@ -1,5 +1,7 @@
 using Sluice.Redirect;
 using Sluice.Redirect.Maps;
+using Sluice.Redirect.Verdicts;
+using Sluice.SockMapConformance.Behaviour;
 
 namespace Sluice.SockMapConformance.Engine;
 
@@ -9,17 +11,25 @@ internal static class EngineUnderTest
     private static readonly KernelEngine Instance = new();
     private static readonly Lazy<string?> Obstacle = new(FindObstacle);
 
+    public static IVerdictEngine Verdicts { get; } = new KernelVerdictEngine();
+
     public static IEngine Get()
+    {
+        Require();
+        return Instance;
+    }
+
+    /// <summary>Skips the test, or fails it, where the kernel refuses.</summary>
+    public static void Require()
     {
         bool required = Environment.GetEnvironmentVariable("SLUICE_REQUIRE_KERNEL") == "1";
         Assert.False(Obstacle.Value is not null && required, $"{Obstacle.Value}, and SLUICE_REQUIRE_KERNEL=1");
         Assert.SkipWhen(Obstacle.Value is not null, Obstacle.Value ?? "");
-        return Instance;
     }
 
     private static string? FindObstacle()
     {
-        Errno errno = Instance.Create(MapKind.SockHash, 4, 8, 1, out IMap? map);
+        Errno errno = Instance.Create(MapKind.SockHash, SocketKey.Size, 8, 1, out IMap? map);
         map?.Dispose();
         if (errno != Errno.None)
             return $"bpf(BPF_MAP_CREATE) for a sockhash failed with {errno}: it takes CAP_BPF and CAP_NET_ADMIN";

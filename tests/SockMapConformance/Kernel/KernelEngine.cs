@@ -1,27 +1,33 @@
-using Microsoft.Win32.SafeHandles;
 using Sluice.Redirect;
+using Sluice.Redirect.Bpf;
+using Sluice.Redirect.Linux;
 using Sluice.Redirect.Maps;
+using Sluice.Redirect.Maps.Kernel;
+using Sluice.Redirect.Verdicts;
 
 namespace Sluice.SockMapConformance.Engine;
 
-/// <summary>The running kernel.</summary>
+/// <summary>The running kernel, through the library's maps and assembler.</summary>
 internal sealed class KernelEngine : IEngine
 {
-    private const int TypeSockMap = 15;
-    private const int TypeSockHash = 18;
-    private const int TypeSkSkb = 14;
-    private const int TypeSkMsg = 16;
-
-    private const ulong Exit = 0x95;
-    private const ulong ReturnPass = 0xb7 | (1UL << 32);  // r0 = SK_PASS
-    private const ulong ReturnLength = 0x61 | (0x10UL << 8); // r0 = *(u32 *)(r1 + 0), which is skb->len
+    private static readonly Dictionary<string, BpfMap> NoMaps = [];
 
     public Errno Create(MapKind kind, int keySize, int valueSize, uint maxEntries, out IMap? map)
     {
-        int fd = Bpf.Numbers(
-            Bpf.MapCreate, kind == MapKind.SockMap ? TypeSockMap : TypeSockHash, keySize, valueSize, unchecked((int)maxEntries));
-        map = fd < 0 ? null : new KernelMap(Own(fd), valueSize);
-        return Error(fd);
+        var attributes = new MapAttributes(keySize, maxEntries, valueSize);
+        map = null;
+        if (kind == MapKind.SockMap)
+        {
+            Errno errno = KernelSockMap.Create("conformance", attributes, out KernelSockMap? array);
+            if (array is not null)
+                map = new KernelMapUnderTest<uint>(array);
+            return errno;
+        }
+
+        Errno result = KernelSockHash.Create("conformance", attributes, out KernelSockHash? hash);
+        if (hash is not null)
+            map = new KernelMapUnderTest<SocketKey>(hash);
+        return result;
     }
 
     public IProgram LoadPass(AttachType slot)
@@ -32,22 +38,14 @@ internal sealed class KernelEngine : IEngine
 
     internal static Errno TryLoadPass(AttachType slot, out IProgram? program)
     {
-        int fd = Bpf.Load(
-            slot == AttachType.SkMsgVerdict ? TypeSkMsg : TypeSkSkb,
-            (int)slot,
-            [slot == AttachType.SkSkbStreamParser ? ReturnLength : ReturnPass, Exit]);
-        program = fd < 0 ? null : new KernelProgram(Own(fd));
-        return Error(fd);
+        var a = new Assembler();
+        if (slot == AttachType.SkSkbStreamParser)
+            a.Load(OperandSize.Word, Register.R0, Register.R1, 0); // skb->len
+        else
+            a.Move(Register.R0, 1); // SK_PASS
+        a.Exit();
+        Errno errno = KernelProgram.Load(a.Build(), slot, "pass", NoMaps, out KernelProgram? loaded);
+        program = loaded is null ? null : new KernelProgramUnderTest(loaded);
+        return errno;
     }
-
-    internal static SafeFileHandle Own(int fd) => new(fd, ownsHandle: true);
-
-    internal static Errno Error(int result) => result < 0 ? (Errno)(-result) : Errno.None;
-}
-
-internal sealed class KernelProgram(SafeFileHandle handle) : IProgram
-{
-    public int Fd => (int)handle.DangerousGetHandle();
-
-    public void Dispose() => handle.Dispose();
 }

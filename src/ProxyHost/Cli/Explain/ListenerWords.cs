@@ -12,6 +12,7 @@ internal static class ListenerWords
         Page at = page.In;
         at.Line($"listens on {string.Join(", ", listener.Config.Listen.Select(listen => listen.Text))}");
         at.Line($"path: {Path(listener, model.Config.Runtime)}");
+        at.Line($"offload: {Offload(listener)}");
         foreach (ClusterState cluster in ClustersOf(listener, model)) at.Line($"cluster {cluster.Config.Name}: {Endpoints(cluster.Config)}");
         if (listener.Routes is { } routes) RouteWords.Print(at, routes, withPlan);
 
@@ -29,9 +30,17 @@ internal static class ListenerWords
     private static string Path(ListenerState listener, RuntimeConfig runtime) => (runtime.Transport, listener.Programs.Length) switch
     {
         (TransportKind.Sockets, _) => "user space, Kestrel's sockets from pipe to pipe",
-        (_, > 0) => "user space, managed programs (there is no kernel engine in this version)",
+        (_, > 0) => "user space, managed programs",
         _ when runtime.Splice == SpliceMode.Off => "user space, copy loop",
         _ => "user space, copy loop, splice(2) for long streams",
+    };
+
+    private static string Offload(ListenerState listener) => listener.OffloadChoice switch
+    {
+        { Mode: OffloadMode.Off } => "off, no connection goes to the kernel",
+        { Obstacle: { } obstacle } => $"no, {obstacle}",
+        { Mode: OffloadMode.Auto } => "the kernel may carry its connections, where `sluice doctor` trusts it and finds it no dearer",
+        _ => "the kernel may carry its connections, where `sluice doctor` trusts it",
     };
 
     private static IEnumerable<ClusterState> ClustersOf(ListenerState listener, ProxyModel model) =>

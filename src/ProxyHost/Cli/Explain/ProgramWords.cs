@@ -1,4 +1,5 @@
 using Sluice.ProxyHost.Model;
+using Sluice.Redirect.Compilation.Kernel;
 using Sluice.Redirect.Rules;
 
 namespace Sluice.ProxyHost.Cli.Explain;
@@ -18,8 +19,8 @@ internal static class ProgramWords
             ConditionWords.Print(page.In, rule.When);
         }
         page.Line($"otherwise: {RuleText.Of(rules.Otherwise)}");
-        string managedOnly = string.Join(", ", ManagedOnly.In(rules));
-        if (managedOnly.Length > 0) page.Line($"managed engine only: {managedOnly}");
+        string[] managedOnly = [.. program.Refusals.Where(refusal => refusal.Scope == OffloadScope.Message).Select(refusal => refusal.ToString())];
+        if (managedOnly.Length > 0) page.Line($"the kernel leaves to the managed engine: {string.Join("; ", managedOnly)}");
         if (withPlan) page.Lines($"plan\n{program.Backend.Plan}");
     }
 

@@ -47,6 +47,13 @@ internal static class ListenerSection
         Default = InspectConfig.Default,
     };
 
+    private static readonly Key<ListenerConfig, OffloadMode?> Offload = new("offload", OffloadModes.Optional, l => l.Offload)
+    {
+        Summary = "Takes the place of `runtime.offload` for the connections of this listener.",
+        Example = "off",
+        Default = null,
+    };
+
     private static readonly Key<ListenerConfig, int> MaxConnections = new("max_connections", Limits.Connections, l => l.MaxConnections)
     {
         Summary = "Connections open at a time; those beyond are refused with RST.",
@@ -78,7 +85,7 @@ internal static class ListenerSection
     };
 
     public static YamlType<ListenerConfig> Type { get; } = new NotedType<ListenerConfig>(new Section<ListenerConfig>(
-        [Name, Listen, Cluster, Programs, Routes, Inspect, MaxConnections, IdleTimeout, HalfClosedIdleTimeout, MaxDuration],
+        [Name, Listen, Cluster, Programs, Routes, Inspect, Offload, MaxConnections, IdleTimeout, HalfClosedIdleTimeout, MaxDuration],
         v => new ListenerConfig(
             v.Of(Name), v.Of(Listen), v.Of(Cluster), v.Of(MaxConnections), v.Of(IdleTimeout), v.Of(HalfClosedIdleTimeout),
             v.Of(MaxDuration))
@@ -86,6 +93,7 @@ internal static class ListenerSection
             Programs = v.Of(Programs),
             Routes = v.Of(Routes),
             Inspect = v.Of(Inspect),
+            Offload = v.Of(Offload),
         }),
         NoteRoutes);
 

@@ -11,9 +11,6 @@ internal static class RuntimeSection
     private static readonly ChoiceType<TransportKind> Transports =
         new(new("reactor", TransportKind.Reactor), new("sockets", TransportKind.Sockets));
 
-    private static readonly ChoiceType<OffloadMode> Offloads =
-        new(new("auto", OffloadMode.Auto), new("off", OffloadMode.Off), NoSockmapYet());
-
     private static readonly ChoiceType<SpliceMode> Splices =
         new(new("auto", SpliceMode.Auto), new("off", SpliceMode.Off));
 
@@ -36,12 +33,21 @@ internal static class RuntimeSection
         };
 
     private static readonly Key<RuntimeConfig, OffloadMode> Offload =
-        new("offload", Offloads, r => r.Offload)
+        new("offload", OffloadModes.Type, r => r.Offload)
         {
-            Summary = "Whether the kernel may carry connections by itself where it can. This version has no kernel engine: `auto` " +
-                "and `off` both mean user space.",
+            Summary = "Whether the kernel's sockmap may carry connections by itself: `sockmap` where `sluice doctor` trusts this kernel, " +
+                "`auto` only where that costs no more CPU than copying as well, `off` never.",
             Example = "off",
             Default = OffloadMode.Auto,
+        };
+
+    private static readonly Key<RuntimeConfig, long> OffloadMemory =
+        new("offload_memory", new ByteSizeType(MiB, 1024 * 1024 * MiB), r => r.OffloadMemory)
+        {
+            Summary = "Kernel memory that all connections together may have on the way in the kernel's sockmap. When it is used up, further " +
+                "ones stay in user space.",
+            Example = "1GiB",
+            Default = RuntimeConfig.DefaultOffloadMemory,
         };
 
     private static readonly Key<RuntimeConfig, SpliceMode> Splice =
@@ -71,11 +77,11 @@ internal static class RuntimeSection
         };
 
     public static Section<RuntimeConfig> Type { get; } = new(
-        [Reactors, Transport, Offload, Splice, BufferMemory, DrainTimeout],
-        v => new RuntimeConfig(v.Of(Reactors), v.Of(Transport), v.Of(Offload), v.Of(Splice), v.Of(BufferMemory), v.Of(DrainTimeout)));
+        [Reactors, Transport, Offload, OffloadMemory, Splice, BufferMemory, DrainTimeout],
+        v => new RuntimeConfig(v.Of(Reactors), v.Of(Transport), v.Of(Offload), v.Of(Splice), v.Of(BufferMemory), v.Of(DrainTimeout))
+        {
+            OffloadMemory = v.Of(OffloadMemory),
+        });
 
     private static int Cores() => Math.Clamp(Environment.ProcessorCount, 1, MostReactors);
-
-    private static Choice<OffloadMode> NoSockmapYet() => new("sockmap", OffloadMode.Sockmap,
-        new Problem("the kernel engine `sockmap` is not in this version", "`auto` and `off` are; both mean user space for now"));
 }

@@ -8,6 +8,8 @@ namespace Sluice.Redirect.Maps.Descriptors;
 /// </summary>
 internal sealed class ForeignSocket(ulong cookie) : IMapSocket
 {
+    private SocketMemberships _memberships;
+
     /// <summary>The descriptor it was last inserted by.</summary>
     internal int Descriptor { get; set; }
 
@@ -15,7 +17,7 @@ internal sealed class ForeignSocket(ulong cookie) : IMapSocket
 
     public bool AllowsRedirect => false;
 
-    public SocketMemberships Memberships { get; } = new();
+    public ref SocketMemberships Memberships => ref _memberships;
 
     /// <summary>Its close gives no sign; that the descriptor means another socket, or none, is as good.</summary>
     public bool IsOpen => Syscall.GetCookie(Descriptor, out ulong found) == 0 && found == Cookie;

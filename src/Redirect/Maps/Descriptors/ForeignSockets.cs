@@ -56,7 +56,7 @@ internal static class ForeignSockets
         ForeignSocket[] closed = [.. Known.Values.Where(socket => !socket.IsOpen)];
         foreach (ForeignSocket socket in closed)
         {
-            socket.Memberships.Close();
+            socket.Memberships.Close(socket);
             Known.Remove(socket.Cookie);
         }
 

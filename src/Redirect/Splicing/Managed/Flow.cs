@@ -18,14 +18,16 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
     private const int PeekSize = 64 * 1024;
 
     private Remainder _remainder;
-    private StreamGauge _gauge;
     private KernelPipe? _pipe;
     private FlowState _state;
+    private byte _inARow;
     private bool _scheduled;
 
     internal StreamSocket Source => source;
 
     internal bool IsStopped => _state == FlowState.Stopped;
+
+    internal bool IsAtRest => _state == FlowState.Open && _remainder.IsEmpty && _pipe is null or { Held: 0 };
 
     internal void Start()
     {
@@ -86,7 +88,13 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
                 return;
             }
 
-            if (!source.Readable || !Move())
+            if (!source.Readable)
+            {
+                splice.Offload?.Drained(direction);
+                return;
+            }
+
+            if (!Move())
                 return;
         }
 
@@ -114,9 +122,9 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
     // Receives once and sends once. False: nothing more can be done now.
     private bool Move()
     {
-        if (_pipe is not null && (_gauge.PrefersCopy || source.HasUrgentData))
+        if (_pipe is not null && (StreamGauge.IsEnough(_inARow) || source.HasUrgentData || source.IsInSockMap))
             LeavePipe();
-        else if (_pipe is null && useSplice && _gauge.PrefersSplice && !source.HasUrgentData)
+        else if (_pipe is null && useSplice && StreamGauge.IsEnough(_inARow) && !source.HasUrgentData && !source.IsInSockMap)
             EnterPipe();
 
         return _pipe is not null ? Splice(_pipe) : source.Reactor.Buffers.HasRoom ? Copy() : CopyWithoutHolding();
@@ -129,7 +137,7 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
         if (received <= 0)
             return Ended(received);
 
-        _gauge.Copied(received);
+        _inARow = StreamGauge.Copied(_inARow, received);
         nint sent = sink.Send(buffer[..(int)received]);
         if (!Accept(sent))
             return false;
@@ -170,7 +178,7 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
         if (received <= 0)
             return Ended(received);
 
-        _gauge.Spliced(received);
+        _inARow = StreamGauge.Spliced(_inARow, received);
         return true;
     }
 
@@ -229,7 +237,7 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
     private void EnterPipe()
     {
         _pipe = source.Reactor.Pipes.TryRent();
-        _gauge = default;
+        _inARow = 0;
         if (_pipe is not null)
             splice.PathChanged(direction, DataPath.Splice);
     }
@@ -241,7 +249,7 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
 
         source.Reactor.Pipes.Return(_pipe);
         _pipe = null;
-        _gauge = default;
+        _inARow = 0;
         splice.PathChanged(direction, DataPath.Copy);
     }
 

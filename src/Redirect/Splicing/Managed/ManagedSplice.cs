@@ -1,5 +1,6 @@
 using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing.Pairs;
+using Sluice.Redirect.Verdicts;
 
 namespace Sluice.Redirect.Splicing.Managed;
 
@@ -13,7 +14,7 @@ internal sealed class ManagedSplice : RunningPair
     private readonly Flow _fromUpstream;
 
     internal ManagedSplice(SplicePair pair, StreamSocket client, StreamSocket upstream, bool useSplice)
-        : base(pair, client, upstream)
+        : base(pair, client)
     {
         _fromClient = new Flow(this, Direction.FromClient, client, upstream, useSplice);
         _fromUpstream = new Flow(this, Direction.FromUpstream, upstream, client, useSplice);
@@ -36,6 +37,12 @@ internal sealed class ManagedSplice : RunningPair
 
     /// <summary>All that a failed source had sent is in the sink's send queue.</summary>
     internal void RestDelivered(StreamSocket sink) => ResetWhenAcknowledged(sink);
+
+    internal override bool IsAtRest(Direction side, out StandingVerdict standing)
+    {
+        standing = default;
+        return (side == Direction.FromClient ? _fromClient : _fromUpstream).IsAtRest;
+    }
 
     private protected override void Start()
     {

@@ -1,6 +1,7 @@
 using Sluice.Redirect.Linux;
 using Sluice.Redirect.Maps;
 using Sluice.Redirect.Reactors;
+using Sluice.Redirect.Splicing.Pairs;
 using Sluice.Redirect.Splicing.Programs;
 
 namespace Sluice.Redirect.Splicing.Managed;
@@ -10,7 +11,7 @@ namespace Sluice.Redirect.Splicing.Managed;
 /// from maps. Where these are none but the constant redirect, bytes take the copy loop through the reactor's read buffer, and
 /// splice(2) through a kernel pipe while a direction streams, unless that is switched off.
 /// </summary>
-public sealed class ManagedSplicer(bool useSplice) : ISplicer
+public class ManagedSplicer(bool useSplice) : ISplicer
 {
     private readonly bool _useSplice = useSplice && KernelPipe.IsPermitted;
 
@@ -22,9 +23,16 @@ public sealed class ManagedSplicer(bool useSplice) : ISplicer
         if (client.Reactor != upstream.Reactor)
             throw new InvalidOperationException("A pair's connections must be on the same reactor");
 
-        return IsConstant(client.Programs) && IsConstant(upstream.Programs)
-            ? new ManagedSplice(pair, client, upstream, _useSplice).RunAsync()
-            : new ProgramSplice(pair, client, upstream).RunAsync();
+        RunningPair splice = IsConstant(client.Memberships.Programs) && IsConstant(upstream.Memberships.Programs)
+            ? new ManagedSplice(pair, client, upstream, _useSplice)
+            : new ProgramSplice(pair, client, upstream);
+        Prepare(splice, pair, client, upstream);
+        return splice.RunAsync();
+    }
+
+    /// <summary>The last that happens to a pair before its bytes move.</summary>
+    private protected virtual void Prepare(RunningPair splice, SplicePair pair, StreamSocket client, StreamSocket upstream)
+    {
     }
 
     private static bool IsConstant(AttachedPrograms programs) =>

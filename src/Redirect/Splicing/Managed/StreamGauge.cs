@@ -4,23 +4,23 @@ namespace Sluice.Redirect.Splicing.Managed;
 
 /// <summary>
 /// Tells a stream from a conversation by the size of what arrives at once. splice(2) saves two copies of each byte and
-/// costs more system calls for each arrival: it pays for large ones only (docs/decisions/0003).
+/// costs more system calls for each arrival: it pays for large ones only (docs/decisions/0003). What a flow keeps for it is
+/// one byte: how many moves in a row spoke for the other way of moving bytes.
 /// </summary>
-internal struct StreamGauge
+internal static class StreamGauge
 {
     // A stream fills the read buffer time after time; a single large message does not last that long.
-    private const int FullReadsToSplice = 16;
+    private const int Enough = 16;
     private const int SmallMove = 32 * 1024;
-    private const int SmallMovesToCopy = 16;
 
-    private int _fullReads;
-    private int _smallMoves;
+    /// <summary>True when it is time for the other way.</summary>
+    internal static bool IsEnough(byte inARow) => inARow >= Enough;
 
-    internal readonly bool PrefersSplice => _fullReads >= FullReadsToSplice;
+    /// <summary>After a copy: a full read buffer speaks for splice(2).</summary>
+    internal static byte Copied(byte inARow, nint count) => Next(inARow, count == Reactor.ReadBufferSize);
 
-    internal readonly bool PrefersCopy => _smallMoves >= SmallMovesToCopy;
+    /// <summary>After a splice: a small one speaks for copying.</summary>
+    internal static byte Spliced(byte inARow, nint count) => Next(inARow, count < SmallMove);
 
-    internal void Copied(nint count) => _fullReads = count == Reactor.ReadBufferSize ? _fullReads + 1 : 0;
-
-    internal void Spliced(nint count) => _smallMoves = count < SmallMove ? _smallMoves + 1 : 0;
+    private static byte Next(byte inARow, bool another) => another ? (byte)Math.Min(inARow + 1, Enough) : (byte)0;
 }

@@ -1,6 +1,7 @@
 using System.Threading.Tasks.Sources;
 using Microsoft.AspNetCore.Connections;
 using Sluice.Redirect.Reactors;
+using Sluice.Redirect.Verdicts;
 
 namespace Sluice.Redirect.Splicing.Pairs;
 
@@ -11,28 +12,32 @@ namespace Sluice.Redirect.Splicing.Pairs;
 internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResult>, IAbortable
 {
     private readonly StreamSocket _client;
-    private readonly StreamSocket _upstream;
     private readonly long _started;
     private ReactorCompletion _completion;
     private Lingering? _lingering;
-    private StreamSocket? _lingeringOn;
     private long _lastProgress;
     private Errno _errno;
     private int _unacknowledged;
     private EndReason _reason;
-    private Direction? _firstToClose;
+    private bool _hasFirstToClose;
+    private Direction _firstToClose;
 
-    private protected RunningPair(SplicePair pair, StreamSocket client, StreamSocket upstream)
+    private protected RunningPair(SplicePair pair, StreamSocket client)
     {
-        (Pair, _client, _upstream) = (pair, client, upstream);
+        (Pair, _client) = (pair, client);
         _started = _lastProgress = Reactor.Now;
     }
 
     private protected SplicePair Pair { get; }
 
+    /// <summary>Offers it to the kernel; null where nobody does. Set before it runs.</summary>
+    internal IPairOffload? Offload { get; set; }
+
     private protected Reactor Reactor => _client.Reactor;
 
-    private protected bool IsCompleted { get; private set; }
+    internal bool IsCompleted { get; private set; }
+
+    private StreamSocket Upstream => ((ReactorConnection)Pair.Upstream).Socket;
 
     private bool IsHalfClosed => Pair.ClientClosed || Pair.UpstreamClosed;
 
@@ -62,7 +67,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     /// <summary>A FIN was passed on after the last byte before it. With the second the connection is complete.</summary>
     internal void FinPassedOn(Direction direction)
     {
-        _firstToClose ??= direction;
+        CloseFirst(direction);
         _lastProgress = Reactor.Now; // else a FIN after a long silence would find its new, shorter limit already over
         if (direction == Direction.FromClient)
             Pair.ClientClosed = true;
@@ -92,6 +97,24 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
             CheckLimits();
     }
 
+    /// <summary>
+    /// True when nobody in user space holds a byte that came from this side, and its program is between two messages, so that the
+    /// kernel could go on from here.
+    /// </summary>
+    internal abstract bool IsAtRest(Direction side, out StandingVerdict standing);
+
+    /// <summary>The kernel has carried bytes of this side, and user space goes on from here. Before the next is received.</summary>
+    internal virtual void Continue(Direction side, in StandingVerdict standing)
+    {
+    }
+
+    /// <summary>The kernel's part of it has failed in a way that leaves no honest way on.</summary>
+    internal void FailOffload(Errno errno)
+    {
+        Blame(EndReason.InternalError, errno, side: null);
+        ResetNow();
+    }
+
     /// <summary>Begins to move bytes both ways.</summary>
     private protected abstract void Start();
 
@@ -101,7 +124,8 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     /// <summary>Something ended the connection that is not a FIN; the first such thing is its reason.</summary>
     private protected void Blame(EndReason reason, Errno errno, Direction? side)
     {
-        _firstToClose ??= side;
+        if (side is { } closer)
+            CloseFirst(closer);
         if (_reason == EndReason.None)
             (_reason, _errno) = (reason, errno);
     }
@@ -112,8 +136,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     /// </summary>
     private protected void ResetWhenAcknowledged(StreamSocket socket)
     {
-        _lingeringOn = socket;
-        _lingering = new Lingering(Reactor.Now);
+        _lingering = new Lingering(socket, Reactor.Now);
         Linger();
     }
 
@@ -138,7 +161,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
 
     private void Linger()
     {
-        if (_lingering!.IsOver(Unacknowledged(_lingeringOn!), Reactor.Now) || Reactor.Now >= DurationDeadline)
+        if (_lingering!.IsOver(Unacknowledged(_lingering.Socket), Reactor.Now) || Reactor.Now >= DurationDeadline)
             ResetNow();
         else
             Reactor.Timers.Set(this, Reactor.Now + _lingering.NextPoll());
@@ -147,6 +170,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     // Progress only stamps the time. The timer is set again when it fires, not for every byte.
     private void CheckLimits()
     {
+        Offload?.CountProgress();
         if (Reactor.Now >= IdleDeadline && IsDraining())
             _lastProgress = Reactor.Now;
 
@@ -162,7 +186,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     private bool IsDraining()
     {
         int before = _unacknowledged;
-        _unacknowledged = _client.Unacknowledged + _upstream.Unacknowledged;
+        _unacknowledged = _client.Unacknowledged + Upstream.Unacknowledged;
         return _unacknowledged > 0 && _unacknowledged != before;
     }
 
@@ -182,9 +206,16 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
         Reactor.Timers.Cancel(this);
         Stop();
         Close(_client, Pair.Client, reset);
-        Close(_upstream, Pair.Upstream, reset);
+        Close(Upstream, Pair.Upstream, reset);
+        Offload?.OnClosed();
         _reason = reason;
         _completion.Complete(Reactor);
+    }
+
+    private void CloseFirst(Direction side)
+    {
+        if (!_hasFirstToClose)
+            (_hasFirstToClose, _firstToClose) = (true, side);
     }
 
     private static void Close(StreamSocket socket, ConnectionContext connection, bool reset)
@@ -197,7 +228,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     }
 
     SpliceResult IValueTaskSource<SpliceResult>.GetResult(short token) =>
-        new(_reason, Pair.BytesFromClient, Pair.BytesFromUpstream, _firstToClose, _errno);
+        new(_reason, Pair.BytesFromClient, Pair.BytesFromUpstream, _hasFirstToClose ? _firstToClose : null, _errno);
 
     ValueTaskSourceStatus IValueTaskSource<SpliceResult>.GetStatus(short token) =>
         _completion.IsCompleted ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;

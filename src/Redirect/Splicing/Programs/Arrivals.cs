@@ -96,7 +96,10 @@ internal sealed class Arrivals : IReceiveHandler, IReactorTask
             else if (_socket.Readable)
                 Receive();
             else
+            {
+                _psock.Drained();
                 return;
+            }
         }
 
         _scheduled = true;
@@ -111,9 +114,16 @@ internal sealed class Arrivals : IReceiveHandler, IReactorTask
         if (received == StreamSocket.EndOfStream)
             EndOfStream();
         else if (received < 0)
-            _psock.Finish(PsockEnd.OfSocket(_psock.Side, (Errno)(int)(-received)));
+            Fail((Errno)(int)(-received));
         else if (received > 0)
             _judgement.Offer(new ReadOnlyMemory<byte>(_socket.Reactor.ReadBuffer, 0, (int)received), _valve);
+    }
+
+    // What came before the error is judged and delivered, also where a program waits for more: none will come.
+    private void Fail(Errno errno)
+    {
+        FlushHeld();
+        _psock.Finish(PsockEnd.OfSocket(_psock.Side, errno));
     }
 
     private void EndOfStream()

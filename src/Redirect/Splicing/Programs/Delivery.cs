@@ -74,7 +74,7 @@ internal sealed class Delivery(Psock psock, MessageDirection direction, PsockOpt
 
     private static IRedirectSink? SinkOf(IRedirectSocket? socket) => socket switch
     {
-        StreamSocket stream => stream.MembershipHandler as Psock,
+        StreamSocket stream => stream.Sender as Psock,
         ClusterSocket cluster => cluster.Current,
         _ => socket as IRedirectSink,
     };

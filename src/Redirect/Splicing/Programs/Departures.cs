@@ -3,7 +3,7 @@ using Sluice.Redirect.Reactors;
 namespace Sluice.Redirect.Splicing.Programs;
 
 /// <summary>Sends judged bytes through a psock's socket, queues what it does not take, and sends FIN after the last.</summary>
-internal sealed class Departures(Psock psock, StreamSocket socket, int mostBytes, IPsockOwner? owner) : ISendHandler
+internal sealed class Departures(Psock psock, StreamSocket socket, int mostBytes, IPsockOwner? owner)
 {
     // From so many bytes on, a send of its own costs less than copying them to where the next ones will be.
     private const int WorthASend = 4096;
@@ -84,8 +84,6 @@ internal sealed class Departures(Psock psock, StreamSocket socket, int mostBytes
 
     /// <summary>Drops what is queued.</summary>
     internal void Clear() => _queue.Clear();
-
-    void ISendHandler.OnSendReady() => Flush();
 
     private void Fail(Errno errno)
     {

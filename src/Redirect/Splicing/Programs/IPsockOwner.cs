@@ -9,6 +9,9 @@ internal interface IPsockOwner
     /// <summary>Nothing is queued to be sent. Told each time the queue has been flushed.</summary>
     void AllSent(Psock psock);
 
+    /// <summary>All that had arrived was received and judged.</summary>
+    void Drained(Psock psock);
+
     /// <summary>Everything that arrived was judged and delivered, and nothing more will arrive.</summary>
     void StreamEnded(Psock psock);
 

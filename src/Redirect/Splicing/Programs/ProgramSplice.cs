@@ -23,7 +23,7 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
     private bool _lingers;
 
     internal ProgramSplice(SplicePair pair, StreamSocket client, StreamSocket upstream)
-        : base(pair, client, upstream)
+        : base(pair, client)
     {
         (_clientSocket, _upstreamSocket) = (client, upstream);
         Options = OptionsOf(pair.Maps);
@@ -89,6 +89,12 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
             PassResetOn();
     }
 
+    void IPsockOwner.Drained(Psock psock)
+    {
+        if (psock == Client || psock == _upstream)
+            Offload?.Drained(psock.Side);
+    }
+
     void IPsockOwner.StreamEnded(Psock psock)
     {
         if (psock == Client)
@@ -142,6 +148,17 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
         _upstream.LetGo();
         _clusters.Stop();
     }
+
+    // Bytes of further clusters go to the client as well, and the client's FIN to all of them: too much for the kernel.
+    internal override bool IsAtRest(Direction side, out StandingVerdict standing)
+    {
+        standing = default;
+        return !_resetting && _clusters.IsEmpty && PsockOf(side).IsAtRest(out standing);
+    }
+
+    internal override void Continue(Direction side, in StandingVerdict standing) => PsockOf(side).Continue(standing);
+
+    private Psock PsockOf(Direction side) => side == Direction.FromClient ? Client : _upstream;
 
     private protected override bool HasOthers => !_clusters.IsEmpty;
 

@@ -10,7 +10,7 @@ namespace Sluice.Redirect.Splicing.Programs;
 /// <see cref="ReceiveAsync"/>, or go out of <see cref="Forward"/>. Redirected ones go to another psock of the same reactor.
 /// All members belong to the reactor's thread. It owns its socket.
 /// </summary>
-internal sealed class Psock : IMembershipHandler, IRedirectSink
+internal sealed partial class Psock : ISendHandler, IMembershipHandler, IRedirectSink
 {
     private readonly StreamSocket _socket;
     private readonly IPsockOwner? _owner;
@@ -38,8 +38,7 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
         _departures = new Departures(this, socket, options.QueueBytes, owner);
         _arrivals = new Arrivals(this, socket, _arriving, options.QueueBytes);
         _sending = new SendGate(Reactor);
-        socket.Sender = _departures; // before Start: others may redirect to it already
-        socket.MembershipHandler = this;
+        socket.Sender = this; // before Start: others may redirect to it already
     }
 
     /// <inheritdoc/>
@@ -185,6 +184,7 @@ internal sealed class Psock : IMembershipHandler, IRedirectSink
 
     /// <inheritdoc/>
     public void Flush() => _departures.Flush();
+    void ISendHandler.OnSendReady() => Flush();
 
     /// <summary>Nothing is queued to be sent.</summary>
     internal void AllSent()

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Sluice.Functional.Wire;
 using Sluice.Redirect.Splicing;
 using Sluice.Redirect.Transports;
+using Sluice.Redirect.Verdicts;
 using Sluice.Redirect;
 
 namespace Sluice.Functional.Proxy;
@@ -15,7 +16,7 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
     public static readonly SpliceLimits NoLimits = new(TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1));
 
     private readonly int _descriptors = FileDescriptors.Count;
-    private readonly SpliceMaps _maps = TransportUnderTest.CreateMaps();
+    private readonly SpliceMaps _maps;
     private readonly ITransport _transport;
     private readonly Channel<SplicePair> _pairs = Channel.CreateUnbounded<SplicePair>();
     private readonly Channel<SpliceResult> _results = Channel.CreateUnbounded<SpliceResult>();
@@ -25,8 +26,9 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
     private Task[] _accepting = [];
     private readonly ConcurrentDictionary<SplicePair, SplicePair> _live = new();
 
-    private ProxyUnderTest(EndPoint upstream, SpliceLimits limits, Func<ITransport> transport)
+    private ProxyUnderTest(EndPoint upstream, SpliceLimits limits, Func<ITransport> transport, SpliceMaps maps)
     {
+        _maps = maps;
         _transport = transport();
         _upstream = upstream;
         _limits = limits;
@@ -38,6 +40,9 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
     /// <summary>All bytes of all connections.</summary>
     public ByteMeter Meter { get; } = new();
 
+    /// <summary>Hears which rules decide, of connections accepted from now on.</summary>
+    public IVerdictObserver? Observer { get; init; }
+
     /// <summary>Connections being spliced.</summary>
     public int Open => _live.Count;
 
@@ -45,9 +50,14 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
     public long HeldBytes => TransportUnderTest.HeldBytes(_transport);
 
     public static async Task<ProxyUnderTest> StartAsync(
-        EndPoint upstream, EndPoint? listen = null, SpliceLimits? limits = null, Func<ITransport>? transport = null)
+        EndPoint upstream, EndPoint? listen = null, SpliceLimits? limits = null, Func<ITransport>? transport = null, SpliceMaps? maps = null,
+        IVerdictObserver? observer = null)
     {
-        var proxy = new ProxyUnderTest(upstream, limits ?? NoLimits, transport ?? TransportUnderTest.Create);
+        var proxy = new ProxyUnderTest(
+            upstream, limits ?? NoLimits, transport ?? TransportUnderTest.Create, maps ?? TransportUnderTest.CreateMaps())
+        {
+            Observer = observer,
+        };
         try
         {
             proxy._listeners = await proxy._transport.BindAsync(listen ?? Sockets.AnyV4);
@@ -103,7 +113,9 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
             return;
         }
 
-        var pair = new SplicePair(client, dialled.Connection, _limits, Meter, _maps);
+        SplicePair pair = Observer is { } observer
+            ? new ObservedPair(client, dialled.Connection, _limits, Meter, _maps, observer)
+            : new SplicePair(client, dialled.Connection, _limits, Meter, _maps);
         _live[pair] = pair;
         Assert.Equal(Errno.None, _maps.Insert(pair));
         try
@@ -121,5 +133,12 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
         {
             _live.TryRemove(pair, out _);
         }
+    }
+
+    private sealed class ObservedPair(
+        ConnectionContext client, ConnectionContext upstream, SpliceLimits limits, ByteMeter meter, SpliceMaps maps, IVerdictObserver observer)
+        : SplicePair(client, upstream, limits, meter, maps)
+    {
+        public override IVerdictObserver Observer => observer;
     }
 }

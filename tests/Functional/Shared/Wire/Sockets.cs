@@ -75,13 +75,13 @@ internal static class Sockets
     }
 
     /// <summary>Sends into a way whose reader takes nothing, until it has been full for a while. Gives the bytes sent.</summary>
-    public static async Task<long> FillAsync(this Socket socket)
+    public static async Task<long> FillAsync(this Socket socket, int size = 64 * 1024, int pauses = 10)
     {
-        byte[] piece = new byte[64 * 1024];
+        byte[] piece = new byte[size];
         socket.Blocking = false;
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         long sent = 0;
-        for (int full = 0; full < 10; full++)
+        for (int full = 0; full < pauses; full++)
         {
             while (socket.Send(piece, SocketFlags.None, out SocketError error) is > 0 and var count && error == SocketError.Success)
             {

@@ -70,7 +70,7 @@ public sealed class LoopbackDifferential : KernelTest
         // An skb may hold what was sent twice; a message of sk_msg is what one call sends.
         byte[][] messages = kind == BpfProgramKind.SkSkb ? run.MessagesOf(stream) : chunks;
         var judged = new ManagedRun(plan, context);
-        StreamPlace place = judged.Run(messages, run.Judged);
+        StandingVerdict place = judged.Run(messages, run.Judged);
         Assert.Equal(judged.Counts, run.Counts());
         Assert.Equal(place, run.Place);
         string passed = string.Concat(judged.Segments.Where(segment => segment.Kind == DecisionKind.Pass).Select(segment => segment.Bytes));
@@ -87,7 +87,7 @@ public sealed class LoopbackDifferential : KernelTest
         return (run.Judged, stream.Length);
     }
     // The managed engine goes on where the kernel has left: together they do what one of them does.
-    private static void CheckRest(VerdictPlan plan, MessageContext context, byte[][] messages, byte[][] rest, ManagedRun judged, StreamPlace place)
+    private static void CheckRest(VerdictPlan plan, MessageContext context, byte[][] messages, byte[][] rest, ManagedRun judged, StandingVerdict place)
     {
         var all = new ManagedRun(plan, context);
         all.RunToEnd(messages);

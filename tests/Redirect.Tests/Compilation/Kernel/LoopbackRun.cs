@@ -71,7 +71,7 @@ internal sealed class LoopbackRun : IDisposable
         return at < stream.Length ? [.. messages, stream[at..]] : [.. messages];
     }
 
-    public StreamPlace Place => WindowCode.PlaceOf(State.Window, (long)State.StreamOffset);
+    public StandingVerdict Place => WindowCode.Read(State.Window, (long)State.StreamOffset);
 
     /// <summary>How many bytes were judged.</summary>
     public int Judged => (int)State.StreamOffset;

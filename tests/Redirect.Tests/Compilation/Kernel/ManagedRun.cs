@@ -35,10 +35,10 @@ internal sealed class ManagedRun : IVerdictObserver
         _lastRule = rule;
     }
 
-    public void Continue(StreamPlace place) => _machine.Continue(place);
+    public void Continue(StandingVerdict place) => _machine.Continue(place);
 
     /// <summary>Judges the messages that the stream is cut into, from the first on until <paramref name="judged"/> bytes are.</summary>
-    public StreamPlace Run(IEnumerable<byte[]> messages, int judged)
+    public StandingVerdict Run(IEnumerable<byte[]> messages, int judged)
     {
         int came = 0;
         foreach (byte[] message in messages.TakeWhile(_ => came < judged))
@@ -49,7 +49,7 @@ internal sealed class ManagedRun : IVerdictObserver
         }
 
         Assert.Equal(judged, came);
-        Assert.True(_machine.TryLeave(out StreamPlace place), "The kernel judged what has to wait for more bytes");
+        Assert.True(_machine.IsAtRest(out StandingVerdict place), "The kernel judged what has to wait for more bytes");
         return place;
     }
 

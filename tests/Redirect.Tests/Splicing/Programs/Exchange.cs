@@ -15,7 +15,7 @@ internal static class Exchange
     {
         SockMap map = Topology.NewMap();
         if (parser is not null)
-            Assert.Equal(Errno.None, map.Attach(new Parser(parser)));
+            Assert.Equal(Errno.None, map.Attach(AttachType.SkSkbStreamParser, new Parser(parser)));
         Assert.Equal(Errno.None, map.Attach(slot, new Program(program)));
         Assert.Equal(Errno.None, map.Update(0, topology.Socket(name)));
         return map;

@@ -1,6 +1,7 @@
 using Sluice.Redirect;
 using Sluice.Redirect.Maps;
 using Sluice.Redirect.Tests.Splicing.Programs;
+using Sluice.Redirect.Verdicts;
 
 namespace Sluice.SockMapConformance.Behaviour;
 
@@ -34,13 +35,13 @@ internal sealed class ManagedProgramMap(Topology topology, SockMap map, SockHash
     public IProgramUnderTest Attach(ParserSpec parser)
     {
         var loaded = new SpecParser(parser);
-        Assert.Equal(Errno.None, map.Attach(loaded));
+        Assert.Equal(Errno.None, map.Attach(AttachType.SkSkbStreamParser, loaded));
         return loaded;
     }
 
     public ILinkUnderTest Link(AttachType slot, ProgramSpec program)
     {
-        Assert.Equal(Errno.None, map.Link(slot, Load(program), out MapLink? link));
+        Assert.Equal(Errno.None, map.Link(slot, Load(program), out IMapLink<IVerdictProgram>? link));
         return new SpecLink(this, link!);
     }
 
@@ -50,7 +51,7 @@ internal sealed class ManagedProgramMap(Topology topology, SockMap map, SockHash
 
     private SpecProgram Load(ProgramSpec program) => new(program, topology.Map, hash);
 
-    private sealed class SpecLink(ManagedProgramMap owner, MapLink link) : ILinkUnderTest
+    private sealed class SpecLink(ManagedProgramMap owner, IMapLink<IVerdictProgram> link) : ILinkUnderTest
     {
         public IProgramUnderTest Replace(ProgramSpec program)
         {

@@ -6,7 +6,8 @@ namespace Sluice.SockMapConformance.Behaviour;
 /// <summary>The library's psocks on a reactor. Tests run on the reactor's thread, where every await resumes.</summary>
 internal sealed class ManagedVerdictEngine : IVerdictEngine
 {
-    public EngineTraits Traits { get; } = new(FlushesAtEnd: true, DropIsSticky: false, KeepsFailedRedirects: true);
+    public EngineTraits Traits { get; } = new(
+        FlushesAtEnd: true, DropIsSticky: false, KeepsFailedRedirects: true, SeesEachMessage: true, InsertsZeros: true, KeepsRestOfCork: true);
 
     public async Task RunAsync(Func<ITestbed, Task> test, int queueBytes = 0)
     {

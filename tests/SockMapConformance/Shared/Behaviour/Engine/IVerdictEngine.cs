@@ -20,7 +20,11 @@ internal interface IVerdictEngine
 /// <param name="FlushesAtEnd">What is corked at the end of a stream is judged and not lost.</param>
 /// <param name="DropIsSticky">After a drop, whatever else is sent through the socket is refused as well.</param>
 /// <param name="KeepsFailedRedirects">What cannot be redirected passes, instead of being dropped.</param>
-internal sealed record EngineTraits(bool FlushesAtEnd, bool DropIsSticky, bool KeepsFailedRedirects);
+/// <param name="SeesEachMessage">A verdict behind a parser sees its message, and not the segment that several lie in.</param>
+/// <param name="InsertsZeros">Bytes that a program inserts are zeros until it writes to them.</param>
+/// <param name="KeepsRestOfCork">What was corked and is redirected in part by apply_bytes goes on to be judged, and is not lost.</param>
+internal sealed record EngineTraits(
+    bool FlushesAtEnd, bool DropIsSticky, bool KeepsFailedRedirects, bool SeesEachMessage, bool InsertsZeros, bool KeepsRestOfCork);
 
 /// <summary>The four sockets of the kernel's selftests. The number is the socket's key in the sockmap that redirects ask.</summary>
 internal enum End

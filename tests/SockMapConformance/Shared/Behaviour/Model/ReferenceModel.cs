@@ -23,6 +23,9 @@ internal sealed class ReferenceModel(Func<ReadOnlyMemory<byte>, bool, Ruling> ru
 
     public bool HasFaulted { get; private set; }
 
+    /// <summary>Of bytes that had been corked only those come out that the verdict stands for, as the kernel's redirect has it.</summary>
+    public bool LosesRestOfCork { get; init; }
+
     public void Offer(byte[] message)
     {
         _held = Join(_held, message);
@@ -70,10 +73,13 @@ internal sealed class ReferenceModel(Func<ReadOnlyMemory<byte>, bool, Ruling> ru
             return false;
         }
 
+        bool wasCorked = _corkedUntil > 0;
         _corkedUntil = 0;
         _standing = ruling;
         _standsFor = ruling.Apply > 0 ? ruling.Apply : _held.Length;
         HasFaulted = _held.Length - _standsFor >= before;
+        if (wasCorked && LosesRestOfCork)
+            _held = _held[..Math.Min(_held.Length, _standsFor)];
         return true;
     }
 

@@ -25,7 +25,10 @@ public sealed class MsgTests
 
         byte[] expected = [.. model.Out.Select(o => o.Byte)];
         bool passes = spec.Outcome == Outcome.Pass;
-        Assert.Equal(expected, passes ? atP1 : atP2);
+        byte[] arrived = passes ? atP1 : atP2;
+        if (!Engine.Traits.InsertsZeros)
+            Blank(arrived, expected);
+        Assert.Equal(expected, arrived);
         Assert.Empty(passes ? atP2 : atP1);
         Assert.Equal(passes ? new Counts(Passed: expected.Length) : new Counts(Redirected: expected.Length), t[End.C1].Sent);
         Assert.Equal(model.Runs.Count, program.Runs);
@@ -92,12 +95,20 @@ public sealed class MsgTests
         Assert.Equal(Traffic.Content(0, 60), atP1);
     });
 
+    // Only inserted bytes are expected to be 0: whatever is in them, it is not for us to say.
+    private static void Blank(byte[] arrived, byte[] expected)
+    {
+        for (int i = 0; i < Math.Min(arrived.Length, expected.Length); i++)
+            arrived[i] = expected[i] == 0 ? (byte)0 : arrived[i];
+    }
+
     private static ReferenceModel Model(ProgramSpec spec, int count, int size)
     {
         var ruling = new Ruling(
             spec.Outcome == Outcome.Pass ? 1 : 2, spec.Apply, spec.Cork,
             spec.Pull.Start, spec.Pull.End, spec.Push.Start, spec.Push.Count, spec.Pop.Start, spec.Pop.Count);
-        var model = new ReferenceModel((_, _) => ruling, MostCorked);
+        bool losesRest = spec.Outcome == Outcome.Redirect && !Engine.Traits.KeepsRestOfCork;
+        var model = new ReferenceModel((_, _) => ruling, MostCorked) { LosesRestOfCork = losesRest };
         foreach (byte[] message in Traffic.Messages(count, size))
             model.Offer(message);
         if (Engine.Traits.FlushesAtEnd)

@@ -1,0 +1,106 @@
+using Sluice.ProxyHost.Cli.Doctor;
+using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Logging;
+using Sluice.ProxyHost.Model;
+using Sluice.Redirect.Splicing.Kernel;
+using Sluice.Redirect.Splicing.Kernel.Preflight;
+
+namespace Sluice.ProxyHost.Hosting;
+
+/// <summary>
+/// Finds out on a thread of its own whether the kernel may carry connections, once the daemon is ready: nothing waits for it. Until it is
+/// through, connections begin in user space and stay there.
+/// </summary>
+internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transports, ILogger<OffloadPreflight> log) : IHostedLifecycleService, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _done = new();
+
+    /// <summary>Completes when its thread has ended, or is not going to begin.</summary>
+    public Task Completion => _done.Task;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (model.Listeners.Any(listener => listener.OffloadChoice.IsWanted))
+            new Thread(Run) { Name = "preflight", IsBackground = true }.Start();
+        else
+            _done.SetResult();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => _stop.CancelAsync();
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => _done.Task.WaitAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _stop.Dispose();
+
+    private void Run()
+    {
+        try
+        {
+            bool calibrate = Wanted(OffloadMode.Auto).Any();
+            Conclude(PreflightRun.Run(new OffloadOptions { Memory = model.Config.Runtime.OffloadMemory }, calibrate, _stop.Token));
+            IdleCollector.GiveBack(); // a reactor, its buffers and all that was read: some megabytes
+        }
+        catch (OperationCanceledException)
+        {
+            // The daemon stops before it was known.
+        }
+        catch (Exception defect)
+        {
+            log.PreflightDefect(defect);
+        }
+        finally
+        {
+            _done.SetResult();
+        }
+    }
+
+    private void Conclude(PreflightReport report)
+    {
+        if (report.Engine is { } engine)
+        {
+            model.Offload.Use(engine);
+            transports.Offload(engine);
+        }
+
+        foreach (ListenerState listener in Wanted(OffloadMode.Auto, OffloadMode.Sockmap))
+            listener.Offload = model.Offload.Judge(report, mustPay: listener.OffloadChoice.Mode == OffloadMode.Auto);
+        Tell(report);
+    }
+
+    private void Tell(PreflightReport report)
+    {
+        if (report.Failure is { } failure)
+        {
+            if (Wanted(OffloadMode.Sockmap).Any())
+                log.OffloadRefusedAlthoughAsked(failure.Name, failure.Finding, failure.Advice);
+            else
+                log.OffloadRefused(failure.Name, failure.Finding);
+            return;
+        }
+
+        log.OffloadTrusted((long)report.Elapsed.TotalMilliseconds);
+        if (!Wanted(OffloadMode.Auto).Any())
+            return;
+
+        string path = DoctorWords.AutoUsesKernel(report) ? "the kernel's sockmap" : "user space";
+        foreach (string line in DoctorWords.Of(report.Calibration))
+            log.Calibrated(path, line);
+    }
+
+    private IEnumerable<ListenerState> Wanted(params OffloadMode[] modes) =>
+        model.Listeners.Where(listener => listener.OffloadChoice.IsWanted && modes.Contains(listener.OffloadChoice.Mode));
+}

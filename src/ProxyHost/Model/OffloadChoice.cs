@@ -1,0 +1,39 @@
+using System.Net.Sockets;
+using Sluice.ProxyHost.Configuration;
+using Sluice.Redirect.Compilation.Kernel;
+
+namespace Sluice.ProxyHost.Model;
+
+/// <summary>What a configuration means for giving a listener's connections to the kernel, before anything is known of the kernel.</summary>
+/// <param name="Mode">What is asked for; off where the transport has no sockets to give.</param>
+/// <param name="Obstacle">Why no connection of the listener can be given, in words; null where they can.</param>
+/// <param name="ObstacleName">The same as metrics name it.</param>
+internal sealed record OffloadChoice(OffloadMode Mode, string? Obstacle, string? ObstacleName)
+{
+    /// <summary>True when the kernel is to be tried for it.</summary>
+    public bool IsWanted => Mode != OffloadMode.Off && Obstacle is null;
+
+    /// <summary>Of one listener, whose clusters and programs are known.</summary>
+    public static OffloadChoice Of(
+        ListenerConfig listener, RuntimeConfig runtime, IEnumerable<ListenerCluster> clusters, IReadOnlyCollection<ProgramState> programs)
+    {
+        if (runtime.Transport != TransportKind.Reactor)
+            return new(OffloadMode.Off, null, null);
+
+        OffloadMode mode = listener.Offload ?? runtime.Offload;
+        foreach (ProgramState program in mode == OffloadMode.Off ? [] : programs)
+        {
+            if (program.Refusals.FirstOrDefault(refusal => refusal.Scope == OffloadScope.Program) is { } refusal)
+                return new(mode, $"program {program.Rules.Name}: {refusal}", OffloadState.Program);
+        }
+
+        return IsUnixOnly(listener, clusters)
+            ? new(mode, "the kernel carries TCP only, and one side is a unix socket", OffloadState.UnixSocket)
+            : new(mode, null, null);
+    }
+
+    // An embedded service listens on a unix socket as well.
+    private static bool IsUnixOnly(ListenerConfig listener, IEnumerable<ListenerCluster> clusters) =>
+        listener.Listen.All(listen => listen.EndPoint is UnixDomainSocketEndPoint)
+        || clusters.All(cluster => cluster.Cluster.Config.Endpoints.All(endpoint => endpoint.Kind is EndpointKind.Unix or EndpointKind.Builtin));
+}

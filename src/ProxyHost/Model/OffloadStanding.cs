@@ -1,0 +1,27 @@
+namespace Sluice.ProxyHost.Model;
+
+/// <summary>Whether the connections of a listener may be carried by the kernel at the moment.</summary>
+/// <param name="MayOffload">They may, where nothing of their own stands against it.</param>
+/// <param name="Fallback">Counts those that would have liked to and may not; null where they may, or nobody asked for it.</param>
+internal sealed record OffloadStanding(bool MayOffload, FallbackCount? Fallback)
+{
+    /// <summary>The configuration does not want it.</summary>
+    public static readonly OffloadStanding Off = new(false, null);
+
+    /// <summary>The kernel is trusted.</summary>
+    public static readonly OffloadStanding Open = new(true, null);
+}
+
+/// <summary>Connections that stayed in user space for one reason. Safe from any thread.</summary>
+internal sealed class FallbackCount(string reason)
+{
+    private long _count;
+
+    /// <summary>As metrics name it.</summary>
+    public string Reason { get; } = reason;
+
+    /// <summary>How many; never decreases.</summary>
+    public long Value => Interlocked.Read(ref _count);
+
+    public void Add() => Interlocked.Increment(ref _count);
+}

@@ -1,0 +1,87 @@
+using Sluice.Redirect.Linux;
+
+namespace Sluice.Redirect.Reactors;
+
+// What a socket is asked and told when the kernel's own sockmap has it.
+internal sealed partial class StreamSocket
+{
+    private const byte TcpClose = 7; // net/tcp_states.h
+
+    private ISockMapGuard? _guard;
+
+    /// <summary>True for TCP over IPv4 or IPv6, false for a unix socket.</summary>
+    internal bool IsTcp => family is AddressFamily.Inet or AddressFamily.Inet6;
+
+    /// <summary>True once the kernel's sockmap has it: splice(2) finds none of its bytes.</summary>
+    internal bool IsInSockMap => _guard is not null;
+
+    /// <summary>Sets the send buffer's size above net.core.wmem_max (SO_SNDBUFFORCE). 0 or minus an errno: EPERM without CAP_NET_ADMIN.</summary>
+    internal int ForceSendBuffer(int bytes) => Syscall.SetOption(_fd, SocketOption.SendBufferForce, bytes);
+
+    /// <summary>The socket's pending error (SO_ERROR), which is told once; after a connect its outcome.</summary>
+    internal Errno TakeSocketError()
+    {
+        if (Syscall.GetOption(_fd, SocketOption.Error, out int error) is < 0 and var result)
+            return (Errno)(-result);
+
+        // Of a socket in a sockmap the kernel's worker may have been told instead.
+        return error == 0 && _guard is not null && IsGone(ReadTcpInfo()) ? Errno.ECONNRESET : (Errno)error;
+    }
+
+    /// <summary>What TCP counts, at this moment; the call takes the socket's lock. All zero for a closed socket.</summary>
+    internal TcpInfo ReadTcpInfo()
+    {
+        TcpInfo info = default;
+        if (IsOpen)
+            _ = Syscall.GetTcpInfo(_fd, out info);
+        return info;
+    }
+
+    /// <summary>Bytes in TCP's send queue (SIOCOUTQ), a FIN counted as one; 0 for a closed socket.</summary>
+    internal int OutQueue => IsOpen ? Math.Max(0, Syscall.OutQueue(_fd)) : 0;
+
+    /// <summary>Bytes that have arrived and have not been received (SIOCINQ); 0 for a closed socket. Not in a sockmap, where they are not counted.</summary>
+    internal int InQueue => IsOpen ? Math.Max(0, Syscall.InQueue(_fd)) : 0;
+
+    /// <summary>True once TCP has no connection any more, though the error that ended it may have been told to somebody else.</summary>
+    internal static bool IsGone(in TcpInfo info) => info.State == TcpClose;
+
+    /// <summary>
+    /// Lets <paramref name="insert"/> put the descriptor into the kernel's map. Until it is closed, what is received and sent goes by
+    /// the guard then. What had come before stays where it is until somebody receives.
+    /// </summary>
+    internal Errno EnterSockMap(ISockMapGuard guard, Func<int, Errno> insert)
+    {
+        Errno errno = IsOpen ? insert(_fd) : Errno.EBADF;
+        if (errno == Errno.None)
+            (_guard, _shortIsUnknown) = (guard, true); // of passed bytes a short count tells nothing
+        return errno;
+    }
+
+    /// <summary>Whether arriving bytes wake the reactor; ends and errors always do. Bytes that are there wake it when it is switched on.</summary>
+    internal void WatchArrivals(bool isOn)
+    {
+        if (IsOpen)
+            _ = Reactor.WatchFor(this, _fd, isOn ? Watched : Watched & ~(EpollEvents.In | EpollEvents.Pri));
+    }
+
+    /// <summary>Has whoever receives look again.</summary>
+    internal void RetryReceive()
+    {
+        if (!IsOpen)
+            return;
+
+        Readable = true;
+        Receiver?.OnReceiveReady();
+    }
+
+    /// <summary>The guard lets bytes through again.</summary>
+    internal void ResumeSending()
+    {
+        if (!IsOpen || !SendBlocked)
+            return;
+
+        SendBlocked = false;
+        Sender?.OnSendReady();
+    }
+}

@@ -1,0 +1,92 @@
+using Sluice.Redirect.Reactors;
+using Sluice.Redirect.Splicing.Managed;
+using Sluice.Redirect.Splicing.Pairs;
+
+namespace Sluice.Redirect.Splicing.Kernel;
+
+/// <summary>
+/// The reactor's splicer with the kernel's sockmap behind it: connections whose programs can run there, or that no program
+/// judges, are offered to the kernel; all others are spliced as by <see cref="ManagedSplicer"/>.
+/// </summary>
+/// <param name="engine">Shared by all reactors; null: nothing is offered before <see cref="Use"/> has brought one.</param>
+/// <param name="reactors">How many there are.</param>
+/// <param name="useSplice">As for the managed splicer.</param>
+/// <param name="failed">
+/// Hears, on a reactor's thread, that its maps could not be made: the errno, and the verifier's log where it refused the program.
+/// Its connections stay in user space.
+/// </param>
+public sealed class KernelSplicer(KernelEngine? engine, int reactors, bool useSplice, Action<Errno, string>? failed = null)
+    : ManagedSplicer(useSplice), IDisposable
+{
+    private readonly ReactorOffload?[] _offloads = new ReactorOffload?[reactors];
+    private readonly bool[] _isAsked = new bool[reactors];
+    private volatile KernelEngine? _engine = engine;
+
+    /// <summary>From now on connections are offered to the kernel; those that are spliced already stay where they are. Once; safe from any thread.</summary>
+    public void Use(KernelEngine engine)
+    {
+        if (Interlocked.CompareExchange(ref _engine, engine, null) is not null)
+            throw new InvalidOperationException("There is an engine already");
+    }
+
+    /// <summary>What each reactor has, by its index; null where it has not needed any, or could not make it.</summary>
+    internal IReadOnlyList<ReactorOffload?> Offloads => _offloads;
+
+    /// <summary>Gives the maps back. Only when the reactors have stopped.</summary>
+    public void Dispose()
+    {
+        foreach (ReactorOffload? offload in _offloads)
+            offload?.Dispose();
+        _engine?.Dispose();
+    }
+
+    private protected override void Prepare(RunningPair splice, SplicePair pair, StreamSocket client, StreamSocket upstream)
+    {
+        if (_engine is not { } engine || !pair.MayOffload)
+            return;
+
+        OffloadRefused? refused = TryPrepare(engine, splice, pair, client, upstream);
+        if (refused is { } reason)
+            engine.Counters.Refuse(reason);
+    }
+
+    private OffloadRefused? TryPrepare(KernelEngine engine, RunningPair splice, SplicePair pair, StreamSocket client, StreamSocket upstream)
+    {
+        if (!TryFindPlan(engine, pair.Maps, Direction.FromClient, out PlanInKernel? fromClient)
+            || !TryFindPlan(engine, pair.Maps, Direction.FromUpstream, out PlanInKernel? fromUpstream))
+            return OffloadRefused.Program;
+        if (OffloadOf(client.Reactor, engine) is not { } offload)
+            return OffloadRefused.Unavailable;
+
+        Errno errno = offload.SocketsFor(new SplicePlans(fromClient, fromUpstream), out SpliceSockets? sockets, out string log);
+        if (errno == Errno.None)
+            splice.Offload = new PairOffload(splice, client, upstream, offload, sockets!);
+        else if (log.Length > 0)
+            failed?.Invoke(errno, log);
+        return errno == Errno.None ? null : OffloadRefused.Unavailable;
+    }
+
+    // False: a program judges these bytes, and the kernel cannot run it.
+    private static bool TryFindPlan(KernelEngine engine, SpliceMaps? maps, Direction side, out PlanInKernel? plan)
+    {
+        plan = null;
+        if (maps is null || (side == Direction.FromClient ? maps.FromClient : maps.FromUpstream) is null)
+            return true;
+
+        plan = engine.PlanOf(maps, side);
+        return plan is not null;
+    }
+
+    /// <summary>The maps of a reactor, which it makes when it first asks, on its thread; null where they could not be made.</summary>
+    internal ReactorOffload? OffloadOf(Reactor reactor, KernelEngine engine)
+    {
+        if (_isAsked[reactor.Index])
+            return _offloads[reactor.Index];
+
+        _isAsked[reactor.Index] = true;
+        Errno errno = ReactorOffload.TryCreate(engine, reactor, out ReactorOffload? offload);
+        if (errno != Errno.None)
+            failed?.Invoke(errno, "");
+        return _offloads[reactor.Index] = offload;
+    }
+}

@@ -1,0 +1,24 @@
+namespace Sluice.Redirect.Splicing.Kernel;
+
+/// <summary>Why the kernel does not carry a connection, or not any more.</summary>
+public enum OffloadRefused : byte
+{
+    /// <summary>A side is not a TCP connection.</summary>
+    NotTcp = 0,
+    /// <summary>Urgent data came, which a verdict program would turn into ordinary data.</summary>
+    UrgentData,
+    /// <summary>The reactor's map has as many pairs as it may have.</summary>
+    MapFull,
+    /// <summary>The memory budget is used up.</summary>
+    Memory,
+    /// <summary>The kernel refused to enlarge a send buffer.</summary>
+    SendBuffer,
+    /// <summary>The kernel refused a socket or its cookie, mostly because a side has just closed.</summary>
+    Insert,
+    /// <summary>A reactor's maps could not be made.</summary>
+    Unavailable,
+    /// <summary>A verdict program judges its bytes that the kernel cannot run.</summary>
+    Program,
+    /// <summary>The stream that the kernel handed over had a hole; the connection was reset.</summary>
+    Gap,
+}

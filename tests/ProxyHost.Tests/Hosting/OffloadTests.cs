@@ -1,0 +1,109 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Telemetry;
+
+namespace Sluice.ProxyHost.Tests.Hosting;
+
+/// <summary>The daemon and the kernel's own path, with real connections.</summary>
+public sealed class OffloadTests : IDisposable
+{
+    private const int Messages = 200;
+
+    private readonly EchoServer _server = new();
+
+    public void Dispose() => _server.Dispose();
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_trusted_kernel_carries_connections_and_it_shows()
+    {
+        Rights.RequireKernel();
+        await using RunningDaemon daemon = await StartAsync(OffloadMode.Sockmap);
+        await daemon.UntilOffloadIsKnownAsync();
+        using (Socket client = await daemon.ConnectAsync())
+        {
+            await TalkAsync(client);
+            using JsonDocument connections = JsonDocument.Parse(await daemon.GetAsync("/connections"));
+            JsonElement connection = connections.RootElement.GetProperty("connections").EnumerateArray().Single();
+            Assert.Equal("sockmap", connection.GetProperty("path_from_client").GetString());
+            Assert.Equal("sockmap", connection.GetProperty("path_from_upstream").GetString());
+            await daemon.UntilMeasuredAsync("sluice.offload.active_directions", 2);
+            await daemon.UntilMeasuredAsync("sluice.offload.pairs", 1);
+            await daemon.UntilMeasuredAsync("sluice.offload.promotions", 2);
+        }
+
+        AccessRecord record = (await daemon.RecordsAsync(1))[0];
+        Assert.Equal((Messages, Messages), (record.BytesFromClient, record.BytesFromUpstream));
+        await daemon.UntilMeasuredAsync("sluice.offload.active_directions", 0);
+        await daemon.UntilMeasuredAsync("sluice.offload.fallbacks", 0);
+        await daemon.UntilMeasuredAsync("sluice.io", 2 * Messages);
+        await daemon.UntilNothingIsTakenAsync();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_listener_may_stay_in_user_space_by_itself()
+    {
+        await using RunningDaemon daemon = await StartAsync(OffloadMode.Sockmap, own: OffloadMode.Off);
+        await daemon.UntilOffloadIsKnownAsync();
+        using Socket client = await daemon.ConnectAsync();
+        await TalkAsync(client);
+        await daemon.UntilAsync("\"path_from_client\":\"copy\",\"path_from_upstream\":\"copy\"");
+        await daemon.UntilMeasuredAsync("sluice.offload.fallbacks", 0);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Sockmap_without_rights_warns_and_runs_in_user_space()
+    {
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync(
+            $"127.0.0.1:{_server.Port}", "runtime: { offload: sockmap }", under: Rights.WithoutBpf);
+        await daemon.LineAsync("this kernel is NOT trusted and all connections stay in user space. capabilities: CAP_BPF");
+        Assert.Contains(daemon.Lines, line => line.Contains(" warn ", StringComparison.Ordinal) && line.Contains("--cap-add=BPF", StringComparison.Ordinal));
+        using Socket client = await daemon.ConnectAsync();
+        await TalkAsync(client);
+        Assert.Contains("\"path_from_client\":\"copy\"", await daemon.GetAsync("/connections"), StringComparison.Ordinal);
+        Assert.Contains("""sluice_offload_fallbacks_total{otel_scope_name="Sluice",reason="capabilities"} 1""", await daemon.GetAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Auto_without_rights_says_so_and_does_not_warn()
+    {
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync($"127.0.0.1:{_server.Port}", under: Rights.WithoutBpf);
+        await daemon.LineAsync("offload: auto stays in user space. capabilities: CAP_BPF");
+        Assert.DoesNotContain(daemon.Lines, line => line.Contains(" warn ", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Auto_tells_what_it_measured()
+    {
+        Rights.RequireKernel();
+        await using RunningDaemon daemon = await StartAsync(OffloadMode.Auto);
+        await daemon.UntilOffloadIsKnownAsync();
+        using Socket client = await daemon.ConnectAsync();
+        await client.PingAsync();
+        bool isUsed = daemon.Logs.Lines.Any(line => line.Contains("auto uses the kernel's sockmap", StringComparison.Ordinal));
+        Assert.Contains(daemon.Logs.Lines, line => line.Contains($"auto uses {(isUsed ? "the kernel's sockmap" : "user space")}", StringComparison.Ordinal));
+        await daemon.UntilMeasuredAsync("sluice.offload.fallbacks", isUsed ? 0 : 1, isUsed ? [] : [("reason", "calibration")]);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_daemon_that_is_told_to_stop_does_not_wait_for_the_preflight()
+    {
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync($"127.0.0.1:{_server.Port}", "runtime: { offload: sockmap }");
+        await daemon.SignalAsync("TERM");
+        Assert.Equal(0, await daemon.ExitCodeAsync());
+        await daemon.LineAsync("stopped");
+    }
+
+    private Task<RunningDaemon> StartAsync(OffloadMode mode, OffloadMode? own = null)
+    {
+        SluiceConfig config = Configs.Of(Configs.Cluster(endpoints: Configs.Ip(_server.Port)), Configs.Listener() with { Offload = own });
+        return RunningDaemon.StartAsync(config with { Runtime = config.Runtime with { Offload = mode } });
+    }
+
+    // Longer than a connection must be to be offered.
+    private static async Task TalkAsync(Socket client)
+    {
+        for (int i = 0; i < Messages; i++)
+            await client.PingAsync();
+    }
+}

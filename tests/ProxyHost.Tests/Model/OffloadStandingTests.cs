@@ -1,0 +1,91 @@
+using System.Net.Sockets;
+using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Tests.Hosting;
+using Sluice.Redirect.Rules;
+using Sluice.Redirect.Splicing.Kernel.Preflight;
+
+namespace Sluice.ProxyHost.Tests.Model;
+
+/// <summary>Whether the connections of a listener may go to the kernel, and what is counted where they may not.</summary>
+public sealed class OffloadStandingTests
+{
+    private static readonly RuleSet Guard = new("guard", [new Rule("none", new AnyOf([]), new RuleAction(RuleVerdict.Drop))], new RuleAction(RuleVerdict.Pass));
+    private static readonly RuleSet Framed = Guard with { Name = "framed", Framing = new FixedLength(8) };
+    private static readonly CalibrationFigure NoDearer = new("t", "u", 2, 1, 7, 7, CalibrationVerdict.NoDearer);
+
+    [Theory]
+    [InlineData(OffloadMode.Off, null, null)]
+    [InlineData(OffloadMode.Sockmap, OffloadMode.Off, null)]
+    [InlineData(OffloadMode.Auto, null, "preflight_pending")]
+    [InlineData(OffloadMode.Sockmap, null, "preflight_pending")]
+    [InlineData(OffloadMode.Off, OffloadMode.Sockmap, "preflight_pending")]
+    public void Before_the_preflight_is_through_none_may(OffloadMode all, OffloadMode? own, string? reason) =>
+        Assert.Equal((false, reason), Standing(Configs.Listener() with { Offload = own }, all));
+
+    [Fact]
+    public void A_listener_whose_program_the_kernel_cannot_run_may_never() =>
+        Assert.Equal((false, "program"), Standing(Configs.Listener() with { Programs = new ProgramNames(FromUpstream: "framed") }, OffloadMode.Sockmap));
+
+    [Fact]
+    public void A_listener_whose_program_the_kernel_can_run_waits_for_the_preflight() =>
+        Assert.Equal((false, "preflight_pending"), Standing(Configs.Listener() with { Programs = new ProgramNames(FromUpstream: "guard") }, OffloadMode.Sockmap));
+
+    [Fact]
+    public void A_listener_on_a_unix_socket_may_never() =>
+        Assert.Equal((false, "unix_socket"), Standing(Configs.Listener(address: new UnixDomainSocketEndPoint("/x")), OffloadMode.Sockmap));
+
+    [Fact]
+    public void A_listener_of_embedded_services_may_never() =>
+        Assert.Equal((false, "unix_socket"), Standing(Configs.Listener(), OffloadMode.Sockmap, endpoint: Configs.Builtin("echo")));
+
+    [Fact]
+    public void Without_reactors_there_is_nothing_to_count() =>
+        Assert.Equal((false, null), Standing(Configs.Listener(), OffloadMode.Sockmap, TransportKind.Sockets));
+
+    [Fact]
+    public void A_check_that_failed_is_the_reason()
+    {
+        PreflightReport report = Report(new PreflightCheck("btf", CheckOutcome.Passed, ""), new PreflightCheck("seccomp", CheckOutcome.Failed, ""));
+        Assert.Equal((false, "seccomp"), Judged(report, mustPay: true));
+        Assert.Equal((false, "seccomp"), Judged(report, mustPay: false));
+    }
+
+    [Theory]
+    [InlineData(CalibrationVerdict.NoDearer, null)]
+    [InlineData(CalibrationVerdict.Dearer, "calibration")]
+    [InlineData(CalibrationVerdict.Undecided, "calibration")]
+    public void Auto_asks_for_the_price_as_well(CalibrationVerdict verdict, string? reason)
+    {
+        PreflightReport report = Report() with { Calibration = new Calibration([NoDearer, NoDearer with { Verdict = verdict }], "") };
+        Assert.Equal((reason is null, reason), Judged(report, mustPay: true));
+        Assert.Equal((true, null), Judged(report, mustPay: false));
+    }
+
+    [Fact]
+    public void What_nobody_could_measure_does_not_pay() => Assert.Equal((false, "calibration"), Judged(Report(), mustPay: true));
+
+    [Fact]
+    public void Listeners_that_fall_back_for_one_reason_count_together()
+    {
+        var state = new OffloadState();
+        state.Fallback("a").Add();
+        state.Fallback("a").Add();
+        state.Fallback("b").Add();
+        Assert.Equal([("a", 2), ("b", 1)], state.Fallbacks.Select(one => (one.Reason, one.Value)).Order());
+    }
+
+    private static (bool, string?) Standing(
+        ListenerConfig listener, OffloadMode mode, TransportKind transport = TransportKind.Reactor, EndpointConfig? endpoint = null)
+    {
+        SluiceConfig config = Configs.Of(Configs.Cluster(endpoints: endpoint ?? Configs.Ip(1)), listener) with { Programs = [Guard, Framed] };
+        var model = new ProxyModel(config with { Runtime = config.Runtime with { Offload = mode, Transport = transport } });
+        return Seen(model.Listeners[0].Offload);
+    }
+
+    private static PreflightReport Report(params PreflightCheck[] checks) => new(new KernelFacts(), [.. checks], null, null, TimeSpan.Zero);
+
+    private static (bool, string?) Judged(PreflightReport report, bool mustPay) => Seen(new OffloadState().Judge(report, mustPay));
+
+    private static (bool, string?) Seen(OffloadStanding standing) => (standing.MayOffload, standing.Fallback?.Reason);
+}

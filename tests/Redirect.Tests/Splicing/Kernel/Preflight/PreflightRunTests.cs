@@ -1,0 +1,62 @@
+using System.Net;
+using Sluice.Redirect.Splicing;
+using Sluice.Redirect.Splicing.Kernel;
+using Sluice.Redirect.Splicing.Kernel.Preflight;
+using Sluice.Redirect.Splicing.Managed;
+using Sluice.Redirect.Tests.Linux;
+
+namespace Sluice.Redirect.Tests.Splicing.Kernel.Preflight;
+
+public sealed class PreflightRunTests : KernelTest
+{
+    [Fact]
+    public void This_kernel_passes_every_check()
+    {
+        PreflightReport report = PreflightRun.Run(new OffloadOptions { Memory = 1 << 20 }, calibrate: true, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(report.Checks, check => check.Outcome == CheckOutcome.Failed);
+        Assert.True(report.IsTrusted);
+        Assert.Equal(1 << 20, report.Engine!.Options.Memory);
+        Assert.Equal(0, report.Engine.Counters.Pairs);
+        string[] names = [.. report.Checks.Select(check => check.Name)];
+        Assert.Equal(names.Distinct(), names);
+        Assert.All(
+            ["queued_data", "modes", "fin_behind_backlog", "back_pressure", "coupling", "reset", "half_closed"],
+            trial => Assert.Contains(report.Checks, check => check.Name == $"{trial}_ipv4" && check.Outcome == CheckOutcome.Passed));
+        Assert.Equal(CheckOutcome.Passed, report.Checks.Single(check => check.Name == "nothing_left").Outcome);
+    }
+
+    [Fact]
+    public void It_ends_when_it_is_told_to() => Assert.Throws<OperationCanceledException>(
+        () => PreflightRun.Run(new OffloadOptions(), calibrate: false, new CancellationToken(canceled: true)));
+
+    [Fact]
+    public void A_connection_that_the_kernel_does_not_get_fails_the_trial()
+    {
+        using var reactor = new TrialReactor();
+        using Loopback loopback = Loopback.TryOpen(IPAddress.Loopback)!;
+        using TrialPair pair = TrialPair.Connect(reactor, loopback, new ManagedSplicer(useSplice: false)).Splice();
+        var failure = Assert.Throws<CheckFailedException>(() => pair.EnterKernel(new OffloadCounters()));
+        Assert.Contains("the kernel does not get the streams", failure.Message, StringComparison.Ordinal);
+        pair.Finish();
+        Assert.Equal(DataPath.Copy, pair.Pair.PathFromClient);
+    }
+
+    [Fact]
+    public void A_socket_left_in_the_map_is_noticed()
+    {
+        Assert.Equal(Errno.None, KernelEngine.TryCreate(new OffloadOptions(), out KernelEngine? engine));
+        Assert.Equal(Errno.None, TrialGround.TryOpen(engine!, out TrialGround? ground, out _));
+        using (ground)
+        using (Loopback loopback = Loopback.TryOpen(IPAddress.Loopback)!)
+        {
+            Assert.Equal(CheckOutcome.Passed, PreflightRun.NothingLeft(ground!).Outcome);
+            using (var sockets = new TrialSockets(ground!, loopback))
+            {
+                Assert.Equal(Errno.None, sockets.Insert());
+                Assert.Equal(CheckOutcome.Failed, PreflightRun.NothingLeft(ground!).Outcome);
+            }
+
+            Assert.Equal(CheckOutcome.Passed, PreflightRun.NothingLeft(ground!).Outcome);
+        }
+    }
+}
