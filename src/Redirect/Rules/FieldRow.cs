@@ -7,9 +7,6 @@ namespace Sluice.Redirect.Rules;
 /// <param name="Words">What it is called in YAML; several where the word also says how it is read.</param>
 /// <param name="Kind">What its values are.</param>
 /// <param name="ReadsBytes">It looks into the message, so that it may have to wait for bytes.</param>
-/// <param name="Engines">
-/// Where the field is to be had. One test of it may still ask for more than an engine can do, as a search does of the kernel.
-/// </param>
 /// <param name="Description">One sentence for people.</param>
 public sealed record FieldRow(
-    Field Field, ImmutableArray<string> Words, FieldKind Kind, bool ReadsBytes, RuleEngines Engines, string Description);
+    Field Field, ImmutableArray<string> Words, FieldKind Kind, bool ReadsBytes, string Description);

@@ -3,38 +3,37 @@ using System.Collections.Immutable;
 namespace Sluice.Redirect.Rules;
 
 /// <summary>
-/// Every field that rules can look at, a row each: the one place that knows what it is called and who has it. Which engines
-/// have it follows from uapi/linux/bpf.h (struct __sk_buff, struct sk_msg_md).
+/// Every field that rules can look at, a row each: the one place that knows what it is called. What of it the kernel has is
+/// for the compiler to say.
 /// </summary>
 public static class FieldTable
 {
     /// <summary>A row for each <see cref="Field"/>, in its order.</summary>
     public static ImmutableArray<FieldRow> Rows { get; } =
     [
-        new(Field.RemoteAddress, ["remote_address"], FieldKind.Address, false, RuleEngines.All,
+        new(Field.RemoteAddress, ["remote_address"], FieldKind.Address, false,
             "The address at the other end of the socket that the bytes pass through."),
-        new(Field.LocalAddress, ["local_address"], FieldKind.Address, false, RuleEngines.All,
+        new(Field.LocalAddress, ["local_address"], FieldKind.Address, false,
             "The own address of the socket that the bytes pass through."),
-        new(Field.RemotePort, ["remote_port"], FieldKind.Number, false, RuleEngines.All,
+        new(Field.RemotePort, ["remote_port"], FieldKind.Number, false,
             "The port at the other end of the socket that the bytes pass through."),
-        new(Field.LocalPort, ["local_port"], FieldKind.Number, false, RuleEngines.All,
+        new(Field.LocalPort, ["local_port"], FieldKind.Number, false,
             "The own port of the socket that the bytes pass through."),
-        new(Field.Family, ["family"], FieldKind.Number, false, RuleEngines.All,
+        new(Field.Family, ["family"], FieldKind.Number, false,
             "Whether the connection is IPv4, IPv6 or a unix domain socket's."),
-        new(Field.Direction, ["direction"], FieldKind.Number, false, RuleEngines.All,
+        new(Field.Direction, ["direction"], FieldKind.Number, false,
             "Whether the bytes come from the client or from the upstream."),
-        new(Field.MessageLength, ["message_length"], FieldKind.Number, false, RuleEngines.All,
+        new(Field.MessageLength, ["message_length"], FieldKind.Number, false,
             "The length of the message in bytes; without framing, of what is at hand."),
-        // The kernel tells its programs nothing about the place in the stream.
-        new(Field.StreamOffset, ["stream_offset"], FieldKind.Number, false, RuleEngines.Managed,
+        new(Field.StreamOffset, ["stream_offset"], FieldKind.Number, false,
             "How many bytes the stream has carried before the message."),
-        new(Field.Number, ["u8", "u16", "u32", "u64"], FieldKind.BytesAsNumber, true, RuleEngines.All,
+        new(Field.Number, ["u8", "u16", "u32", "u64"], FieldKind.BytesAsNumber, true,
             "One, two, four or eight bytes of the message as an unsigned number."),
-        new(Field.Bytes, ["starts_with", "bytes", "contains"], FieldKind.Bytes, true, RuleEngines.All,
+        new(Field.Bytes, ["starts_with", "bytes", "contains"], FieldKind.Bytes, true,
             "Bytes of the message as they are: at its beginning, at an offset, or somewhere in a range."),
-        new(Field.Sni, ["sni"], FieldKind.Name, true, RuleEngines.Managed,
+        new(Field.Sni, ["sni"], FieldKind.Name, true,
             "The host name that the TLS ClientHello asks for."),
-        new(Field.Alpn, ["alpn"], FieldKind.Name, true, RuleEngines.Managed,
+        new(Field.Alpn, ["alpn"], FieldKind.Name, true,
             "The application protocols that the TLS ClientHello offers."),
     ];
 
@@ -46,14 +45,4 @@ public static class FieldTable
 
     /// <summary>The row that has this word of YAML; null when none has.</summary>
     public static FieldRow? Find(string word) => ByWord.GetValueOrDefault(word);
-
-    /// <summary>What can divide a stream in this way; null stands for no framing.</summary>
-    // The kernel has a parser only for what a socket receives. In a segment with several messages it shows that parser the first
-    // one's bytes for each of them, so lengths that differ go wrong; and a parser there cannot search.
-    public static RuleEngines Engines(Framing? framing) => framing switch
-    {
-        null => RuleEngines.All,
-        FixedLength => RuleEngines.Managed | RuleEngines.SkSkb,
-        _ => RuleEngines.Managed,
-    };
 }

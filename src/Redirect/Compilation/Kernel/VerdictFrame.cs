@@ -2,8 +2,8 @@ namespace Sluice.Redirect.Compilation.Kernel;
 
 /// <summary>
 /// Where a plan's code in a larger program keeps things on the stack, as distances from R10: the lower 304 bytes of the 512.
-/// The 208 bytes above are the caller's. Registers: R6 the context and R7 the message's length, at least 1, which it keeps;
-/// R8 the caller's; R9 and R0 to R5 are lost.
+/// The 208 bytes above are the caller's. Registers: R6 the context and R7 the message's length as the context has it, at least
+/// 1, which it keeps; R8 the caller's; R9 and R0 to R5 are lost.
 /// </summary>
 public static class VerdictFrame
 {
