@@ -94,7 +94,7 @@ internal sealed class Flow(ManagedSplice splice, StreamSocket source, StreamSock
 
             if (!source.Readable)
             {
-                splice.Offload?.Drained(Direction);
+                splice.Offload?.Drained(splice, Direction);
                 return;
             }
 
