@@ -4,9 +4,12 @@ using Sluice.Redirect.Splicing;
 
 namespace Sluice.ProxyHost.Connections;
 
-/// <summary>What one accept loop has of its own for one cluster.</summary>
+/// <summary>What one accept loop has of its own for one cluster: all that its connections there need to know of others.</summary>
 /// <param name="Cluster">The listener's connections to the cluster, of all loops.</param>
 /// <param name="Dialer">Dials the cluster.</param>
 /// <param name="Meter">Counts their bytes.</param>
-internal sealed record ClusterLane(ListenerCluster Cluster, Dialer Dialer, ByteMeter Meter)
+/// <param name="Further">The loop's own, which dials what programs redirect to; null where they redirect to nothing.</param>
+/// <param name="Tally">The loop's own, which counts what rules decide; null without programs.</param>
+internal sealed record ClusterLane(
+    ListenerCluster Cluster, Dialer Dialer, ByteMeter Meter, IClusterDialer? Further = null, RuleTally? Tally = null)
     : SpliceTerms(Cluster.Listener.Limits, Meter, Cluster.Listener.Maps);

@@ -23,7 +23,7 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public long Id { get; } = id;
 
     /// <summary>Who accepted it.</summary>
-    public ListenerState Listener => lane.Listener;
+    public ListenerState Listener => Lane.Cluster.Listener;
 
     /// <summary>Where it goes; the listener's own cluster while no route has been chosen.</summary>
     public ListenerCluster Cluster => Lane.Cluster;
@@ -63,10 +63,10 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public override bool MayOffload => _mayOffload;
 
     /// <inheritdoc/>
-    public override IClusterDialer? Clusters => lane.Further;
+    public override IClusterDialer? Clusters => Lane.Further;
 
     /// <inheritdoc/>
-    public override IVerdictObserver? Observer => lane.Tally is null ? null : this;
+    public override IVerdictObserver? Observer => Lane.Tally is null ? null : this;
 
     private ClusterLane Lane => (ClusterLane)Terms;
 
@@ -103,7 +103,7 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
 
     void IVerdictObserver.OnRule(IVerdictProgram program, int rule)
     {
-        ProgramState state = lane.Tally!.Count(program, rule);
+        ProgramState state = Lane.Tally!.Count(program, rule);
         if (state.Interesting(rule) is { } name)
             DecidedBy = name;
     }

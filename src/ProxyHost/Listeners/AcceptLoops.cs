@@ -20,11 +20,11 @@ internal sealed class AcceptLoops(
     /// <summary>A loop for one accept queue of the listener.</summary>
     public AcceptLoop Create(ListenerState listener)
     {
+        FurtherClusters? further = listener.Programs.Any(program => program.Clusters.Any()) ? new(model.Clusters, CreateDialer) : null;
+        RuleTally? tally = listener.AddTally();
         var lane = new AcceptLane(
             listener,
-            [.. listener.Clusters.Select(cluster => new ClusterLane(cluster, CreateDialer(cluster.Cluster), cluster.AddMeter()))],
-            listener.Programs.Any(program => program.Clusters.Any()) ? new FurtherClusters(model.Clusters, CreateDialer) : null,
-            listener.AddTally());
+            [.. listener.Clusters.Select(cluster => new ClusterLane(cluster, CreateDialer(cluster.Cluster), cluster.AddMeter(), further, tally))]);
         var recorder = new ConnectionRecorder(listener, metrics, access);
         var handler = new ConnectionHandler(lane, transport, table, recorder, new DefectLog(loggers.CreateLogger<DefectLog>()));
         return new AcceptLoop(listener, handler, loggers.CreateLogger<AcceptLoop>());

@@ -17,14 +17,6 @@ internal sealed class BufferPool(long budget) : ArrayPool<byte>
     /// <summary>True while a buffer as large as a whole read can be had.</summary>
     internal bool HasRoom => _held + Reactor.ReadBufferSize <= budget;
 
-    /// <summary>A buffer that holds a copy of <paramref name="bytes"/> and may be longer.</summary>
-    internal byte[] Hold(ReadOnlySpan<byte> bytes)
-    {
-        byte[] buffer = Rent(bytes.Length);
-        bytes.CopyTo(buffer);
-        return buffer;
-    }
-
     /// <summary>A buffer of at least so many bytes.</summary>
     public override byte[] Rent(int minimumLength)
     {

@@ -10,5 +10,5 @@ internal static class Lanes
 {
     /// <summary>A connection that has just been accepted. Nobody dials for it.</summary>
     public static ProxiedConnection Connect(ListenerState listener, long id = 1) => new(
-        id, new DefaultConnectionContext(), new AcceptLane(listener, [new ClusterLane(listener.Clusters[0], null!, new ByteMeter())], null, null));
+        id, new DefaultConnectionContext(), new AcceptLane(listener, [new ClusterLane(listener.Clusters[0], null!, new ByteMeter())]));
 }

@@ -40,27 +40,27 @@ public sealed class KernelSplicer(KernelEngine? engine, int reactors, bool useSp
         _engine?.Dispose();
     }
 
-    private protected override void Prepare(RunningPair splice, SplicePair pair, StreamSocket client, StreamSocket upstream)
+    private protected override void Prepare(RunningPair splice, SplicePair pair)
     {
         if (_engine is not { } engine || !pair.MayOffload)
             return;
 
-        OffloadRefused? refused = TryPrepare(engine, splice, pair, client, upstream);
+        OffloadRefused? refused = TryPrepare(engine, splice, pair);
         if (refused is { } reason)
             engine.Counters.Refuse(reason);
     }
 
-    private OffloadRefused? TryPrepare(KernelEngine engine, RunningPair splice, SplicePair pair, StreamSocket client, StreamSocket upstream)
+    private OffloadRefused? TryPrepare(KernelEngine engine, RunningPair splice, SplicePair pair)
     {
         if (!TryFindPlan(engine, pair.Maps, Direction.FromClient, out PlanInKernel? fromClient)
             || !TryFindPlan(engine, pair.Maps, Direction.FromUpstream, out PlanInKernel? fromUpstream))
             return OffloadRefused.Program;
-        if (OffloadOf(client.Reactor, engine) is not { } offload)
+        if (OffloadOf(splice.ClientSocket.Reactor, engine) is not { } offload)
             return OffloadRefused.Unavailable;
 
         Errno errno = offload.SocketsFor(new SplicePlans(fromClient, fromUpstream), out SpliceSockets? sockets, out string log);
         if (errno == Errno.None)
-            splice.Offload = new PairOffload(splice, client, upstream, offload, sockets!);
+            splice.Offload = sockets!.OfferBy(offload);
         else if (log.Length > 0)
             failed?.Invoke(errno, log);
         return errno == Errno.None ? null : OffloadRefused.Unavailable;

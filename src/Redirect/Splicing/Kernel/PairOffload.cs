@@ -5,12 +5,10 @@ using Sluice.Redirect.Splicing.Pairs;
 namespace Sluice.Redirect.Splicing.Kernel;
 
 /// <summary>
-/// Offers one connection to the kernel once it has shown to be more than short. Both its sockets then lie in the reactor's
+/// Offers one connection to the kernel, which has shown to be more than short. Both its sockets then lie in the reactor's
 /// sockmaps until they are closed; each direction goes to the kernel and comes back by itself.
 /// </summary>
-internal sealed class PairOffload(
-    RunningPair splice, StreamSocket client, StreamSocket upstream, ReactorOffload reactor, SpliceSockets sockets)
-    : IPairOffload
+internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, SpliceSockets sockets) : IPairOffload
 {
     private const int MostTriesForABase = 4;
     private const int LongestRefusal = 1024;
@@ -22,7 +20,6 @@ internal sealed class PairOffload(
     private OffloadedSocket? _client;
     private OffloadedSocket? _upstream;
     private int _index = -1;
-    private int _drained;
     private int _pauseOfClient;
     private int _pauseOfUpstream;
     private int _pause = 1;
@@ -34,7 +31,7 @@ internal sealed class PairOffload(
 
     private bool HasGap => (Volatile.Read(ref reactor.Table[_index].Gaps) | Volatile.Read(ref reactor.Table[_index + 1].Gaps)) != 0;
 
-    public void Drained(Direction side)
+    public void Drained(RunningPair pair, Direction side)
     {
         if (_client is not null)
         {
@@ -44,7 +41,7 @@ internal sealed class PairOffload(
             else
                 (side == Direction.FromClient ? _client : _upstream)!.TryGiveToKernel();
         }
-        else if (!_isOffered && ++_drained >= reactor.Engine.Options.ReadsBefore && splice.IsAtRest(Direction.FromClient, out _) && splice.IsAtRest(Direction.FromUpstream, out _))
+        else if (!_isOffered && splice.IsAtRest(Direction.FromClient, out _) && splice.IsAtRest(Direction.FromUpstream, out _))
         {
             _isOffered = true;
             if (Offer() is { } reason)
@@ -123,6 +120,7 @@ internal sealed class PairOffload(
     // Null: the kernel's maps have both.
     private OffloadRefused? Offer()
     {
+        (StreamSocket client, StreamSocket upstream) = (splice.ClientSocket, splice.UpstreamSocket);
         if (!client.IsTcp || !upstream.IsTcp)
             return OffloadRefused.NotTcp;
         if (client.HasUrgentData || upstream.HasUrgentData)
@@ -149,6 +147,7 @@ internal sealed class PairOffload(
 
     private OffloadRefused? Insert()
     {
+        (StreamSocket client, StreamSocket upstream) = (splice.ClientSocket, splice.UpstreamSocket);
         OffloadedSocket first = _client!, second = _upstream!;
         Errno errno = reactor.Table.Know(first.Cookie, _index);
         if (errno == Errno.None)

@@ -14,6 +14,7 @@ internal sealed class SpliceSockets : IDisposable
 
     private readonly BpfMap _clients;
     private readonly BpfMap _upstreams;
+    private PairOffer? _offer;
 
     private SpliceSockets(BpfMap clients, BpfMap upstreams) => (_clients, _upstreams) = (clients, upstreams);
 
@@ -42,6 +43,9 @@ internal sealed class SpliceSockets : IDisposable
             made.Dispose();
         return errno;
     }
+
+    /// <summary>What offers connections to these maps, for all of them until one is known to be more than short.</summary>
+    internal PairOffer OfferBy(ReactorOffload reactor) => _offer ??= new PairOffer(reactor, this);
 
     /// <summary>From now on the program sees what arrives at a client's socket, until it is closed.</summary>
     internal Errno InsertClient(int index, int fd) => _clients.Update((uint)index, (ulong)fd, NoExist);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sluice.Redirect.Linux;
 
 namespace Sluice.Redirect.Splicing.Kernel;
@@ -9,15 +10,14 @@ namespace Sluice.Redirect.Splicing.Kernel;
 internal sealed class SpliceTable : IDisposable
 {
     private readonly MappedArray<SpliceRecord> _records;
-    private readonly PairOffload?[] _pairs;
-    private readonly Stack<int> _free;
+    private readonly int _most;
 
-    private SpliceTable(BpfMap slots, BpfMap recordMap, MappedArray<SpliceRecord> records, int pairs)
-    {
-        (Slots, RecordMap, _records) = (slots, recordMap, records);
-        _pairs = new PairOffload?[pairs];
-        _free = new Stack<int>(Enumerable.Range(0, pairs).Reverse());
-    }
+    // They grow with what is in use: most that there is room for never comes.
+    private readonly List<PairOffload?> _pairs = [];
+    private readonly Stack<int> _free = [];
+
+    private SpliceTable(BpfMap slots, BpfMap recordMap, MappedArray<SpliceRecord> records, int pairs) =>
+        (Slots, RecordMap, _records, _most) = (slots, recordMap, records, pairs);
 
     /// <summary>A hash: cookie to index.</summary>
     internal BpfMap Slots { get; }
@@ -26,19 +26,19 @@ internal sealed class SpliceTable : IDisposable
     internal BpfMap RecordMap { get; }
 
     /// <summary>Records there are.</summary>
-    internal uint Entries => 2 * (uint)_pairs.Length;
+    internal uint Entries => 2 * (uint)_most;
 
     /// <summary>Pairs that are in.</summary>
-    internal int Count => _pairs.Length - _free.Count;
+    internal int Count => _pairs.Count - _free.Count;
 
     /// <summary>All pairs; some may go while they are looked at.</summary>
-    internal ReadOnlySpan<PairOffload?> Pairs => _pairs;
+    internal ReadOnlySpan<PairOffload?> Pairs => CollectionsMarshal.AsSpan(_pairs);
 
     /// <summary>A record, in the memory that the kernel's program writes.</summary>
     internal ref SpliceRecord this[int index] => ref _records[index];
 
     /// <summary>The pair a record belongs to; null where it has just gone.</summary>
-    internal PairOffload? PairOf(int index) => (uint)index < Entries ? _pairs[index >> 1] : null;
+    internal PairOffload? PairOf(int index) => (uint)index >> 1 < (uint)_pairs.Count ? _pairs[index >> 1] : null;
 
     /// <summary>Makes the maps. EPERM, ENOMEM and what else bpf(2) says.</summary>
     internal static Errno TryCreate(int pairs, out SpliceTable? table)
@@ -67,7 +67,13 @@ internal sealed class SpliceTable : IDisposable
     internal int Rent(PairOffload? pair)
     {
         if (!_free.TryPop(out int slot))
-            return -1;
+        {
+            if (_pairs.Count == _most)
+                return -1;
+
+            slot = _pairs.Count;
+            _pairs.Add(null);
+        }
 
         _pairs[slot] = pair;
         _records[2 * slot] = default;

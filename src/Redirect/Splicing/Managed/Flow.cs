@@ -5,10 +5,10 @@ namespace Sluice.Redirect.Splicing.Managed;
 
 /// <summary>
 /// One direction of a spliced connection: what its source receives goes to its sink. What the sink does not take is kept
-/// in a <see cref="Remainder"/> or a pipe and nothing more is received until it is gone; that is all the memory a slow
+/// in a pooled buffer or a pipe and nothing more is received until it is gone; that is all the memory a slow
 /// reader can cost.
 /// </summary>
-internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSocket source, StreamSocket sink, bool useSplice)
+internal sealed class Flow(ManagedSplice splice, StreamSocket source, StreamSocket sink, bool useSplice)
     : IReceiveHandler, ISendHandler, IReactorTask
 {
     // Rounds before other connections get their turn; a round moves at most one read buffer or one pipe.
@@ -17,7 +17,9 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
     // What is only looked at is copied anew for every send, however little the sink takes of it.
     private const int PeekSize = 64 * 1024;
 
-    private Remainder _remainder;
+    // Every connection has two flows: what they need while they hold nothing is small.
+    private byte[]? _held; // the bytes that are left are its last ones
+    private int _left;
     private KernelPipe? _pipe;
     private FlowState _state;
     private byte _inARow;
@@ -25,9 +27,11 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
 
     internal StreamSocket Source => source;
 
+    private Direction Direction => splice.DirectionOf(this);
+
     internal bool IsStopped => _state == FlowState.Stopped;
 
-    internal bool IsAtRest => _state == FlowState.Open && _remainder.IsEmpty && _pipe is null or { Held: 0 };
+    internal bool IsAtRest => _state == FlowState.Open && _held is null && _pipe is null or { Held: 0 };
 
     internal void Start()
     {
@@ -40,7 +44,7 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
     internal void Stop()
     {
         _state = FlowState.Stopped;
-        _remainder.Drop(source.Reactor.Buffers);
+        Drop();
         LeavePipe();
     }
 
@@ -90,7 +94,7 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
 
             if (!source.Readable)
             {
-                splice.Offload?.Drained(direction);
+                splice.Offload?.Drained(splice, Direction);
                 return;
             }
 
@@ -105,15 +109,15 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
     // Sends what an earlier round could not. False: the sink is full or gone.
     private bool Flush()
     {
-        while (!_remainder.IsEmpty || _pipe is { Held: > 0 })
+        while (_held is not null || _pipe is { Held: > 0 })
         {
-            nint sent = _remainder.IsEmpty ? sink.SpliceFrom(_pipe!) : sink.Send(_remainder.Bytes);
+            nint sent = _held is null ? sink.SpliceFrom(_pipe!) : sink.Send(_held.AsSpan(_held.Length - _left));
             if (!Accept(sent))
                 return false;
             if (sent == 0)
                 return false;
-            if (!_remainder.IsEmpty)
-                _remainder.Advance((int)sent, source.Reactor.Buffers);
+            if (_held is not null && (_left -= (int)sent) == 0)
+                Drop();
         }
 
         return true;
@@ -142,7 +146,7 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
         if (!Accept(sent))
             return false;
         if (sent < received)
-            _remainder.Keep(buffer[(int)sent..(int)received], source.Reactor.Buffers);
+            Hold(buffer[(int)sent..(int)received]);
         return true;
     }
 
@@ -186,12 +190,12 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
     {
         if (sent < 0)
         {
-            splice.Failed(Other(direction), (Errno)(int)(-sent));
+            splice.Failed(Other(Direction), (Errno)(int)(-sent));
             return false;
         }
 
         if (sent > 0)
-            splice.Delivered(direction, _pipe is null ? DataPath.Copy : DataPath.Splice, sent);
+            splice.Delivered(Direction, _pipe is null ? DataPath.Copy : DataPath.Splice, sent);
         return true;
     }
 
@@ -204,7 +208,7 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
         else if (received < 0)
         {
             _state = FlowState.SourceFailed;
-            splice.Failed(direction, (Errno)(int)(-received));
+            splice.Failed(Direction, (Errno)(int)(-received));
             return false;
         }
 
@@ -222,7 +226,7 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
             LeavePipe();
             _state = FlowState.FinPassedOn;
             sink.ShutdownSend();
-            splice.FinPassedOn(direction);
+            splice.FinPassedOn(Direction);
             LookForError();
         }
     }
@@ -231,7 +235,7 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
     private void LookForError()
     {
         if (source.IsOpen && source.HasFailed && source.TakeSocketError() is not Errno.None and var errno)
-            splice.Failed(direction, errno);
+            splice.Failed(Direction, errno);
     }
 
     private void EnterPipe()
@@ -239,7 +243,7 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
         _pipe = source.Reactor.Pipes.TryRent();
         _inARow = 0;
         if (_pipe is not null)
-            splice.PathChanged(direction, DataPath.Splice);
+            splice.PathChanged(Direction, DataPath.Splice);
     }
 
     private void LeavePipe()
@@ -250,7 +254,23 @@ internal sealed class Flow(ManagedSplice splice, Direction direction, StreamSock
         source.Reactor.Pipes.Return(_pipe);
         _pipe = null;
         _inARow = 0;
-        splice.PathChanged(direction, DataPath.Copy);
+        splice.PathChanged(Direction, DataPath.Copy);
+    }
+
+    private void Hold(ReadOnlySpan<byte> bytes)
+    {
+        _held = source.Reactor.Buffers.Rent(bytes.Length);
+        _left = bytes.Length;
+        bytes.CopyTo(_held.AsSpan(_held.Length - _left));
+    }
+
+    private void Drop()
+    {
+        if (_held is null)
+            return;
+
+        source.Reactor.Buffers.Return(_held);
+        _held = null;
     }
 
     private static Direction Other(Direction direction) =>

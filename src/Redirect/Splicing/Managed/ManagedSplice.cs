@@ -16,9 +16,12 @@ internal sealed class ManagedSplice : RunningPair
     internal ManagedSplice(SplicePair pair, StreamSocket client, StreamSocket upstream, bool useSplice)
         : base(pair, client)
     {
-        _fromClient = new Flow(this, Direction.FromClient, client, upstream, useSplice);
-        _fromUpstream = new Flow(this, Direction.FromUpstream, upstream, client, useSplice);
+        _fromClient = new Flow(this, client, upstream, useSplice);
+        _fromUpstream = new Flow(this, upstream, client, useSplice);
     }
+
+    /// <summary>Whose bytes a flow of it moves.</summary>
+    internal Direction DirectionOf(Flow flow) => flow == _fromClient ? Direction.FromClient : Direction.FromUpstream;
 
     /// <summary>The socket that <paramref name="side"/>'s bytes come from failed, in whichever operation.</summary>
     internal void Failed(Direction side, Errno errno)

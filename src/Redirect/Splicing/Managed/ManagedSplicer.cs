@@ -26,12 +26,12 @@ public class ManagedSplicer(bool useSplice) : ISplicer
         RunningPair splice = IsConstant(client.Memberships.Programs) && IsConstant(upstream.Memberships.Programs)
             ? new ManagedSplice(pair, client, upstream, _useSplice)
             : new ProgramSplice(pair, client, upstream);
-        Prepare(splice, pair, client, upstream);
+        Prepare(splice, pair);
         return splice.RunAsync();
     }
 
     /// <summary>The last that happens to a pair before its bytes move.</summary>
-    private protected virtual void Prepare(RunningPair splice, SplicePair pair, StreamSocket client, StreamSocket upstream)
+    private protected virtual void Prepare(RunningPair splice, SplicePair pair)
     {
     }
 

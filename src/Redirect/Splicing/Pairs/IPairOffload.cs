@@ -1,10 +1,10 @@
 namespace Sluice.Redirect.Splicing.Pairs;
 
-/// <summary>What offers a running pair to the kernel and keeps it there. Called on the pair's reactor.</summary>
+/// <summary>What offers running pairs to the kernel and keeps them there; one object for each or for several. Called on the pair's reactor.</summary>
 internal interface IPairOffload
 {
     /// <summary>All that came from this side has been received, and whoever moves its bytes holds none.</summary>
-    void Drained(Direction side);
+    void Drained(RunningPair splice, Direction side);
 
     /// <summary>Tells <see cref="RunningPair.Delivered"/> of what the kernel has moved since the last time.</summary>
     void CountProgress();

@@ -33,11 +33,18 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     /// <summary>Offers it to the kernel; null where nobody does. Set before it runs.</summary>
     internal IPairOffload? Offload { get; set; }
 
+    /// <summary>Counted by <see cref="Offload"/> before it decides.</summary>
+    internal int TimesDrained { get; set; }
+
+    /// <summary>The client's socket.</summary>
+    internal StreamSocket ClientSocket => _client;
+
+    /// <summary>The upstream's socket.</summary>
+    internal StreamSocket UpstreamSocket => ((ReactorConnection)Pair.Upstream).Socket;
+
     private protected Reactor Reactor => _client.Reactor;
 
     internal bool IsCompleted { get; private set; }
-
-    private StreamSocket Upstream => ((ReactorConnection)Pair.Upstream).Socket;
 
     private bool IsHalfClosed => Pair.ClientClosed || Pair.UpstreamClosed;
 
@@ -186,7 +193,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     private bool IsDraining()
     {
         int before = _unacknowledged;
-        _unacknowledged = _client.Unacknowledged + Upstream.Unacknowledged;
+        _unacknowledged = _client.Unacknowledged + UpstreamSocket.Unacknowledged;
         return _unacknowledged > 0 && _unacknowledged != before;
     }
 
@@ -206,7 +213,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
         Reactor.Timers.Cancel(this);
         Stop();
         Close(_client, Pair.Client, reset);
-        Close(Upstream, Pair.Upstream, reset);
+        Close(UpstreamSocket, Pair.Upstream, reset);
         Offload?.OnClosed();
         _reason = reason;
         _completion.Complete(Reactor);

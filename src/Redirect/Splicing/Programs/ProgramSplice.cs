@@ -92,7 +92,7 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
     void IPsockOwner.Drained(Psock psock)
     {
         if (psock == Client || psock == _upstream)
-            Offload?.Drained(psock.Side);
+            Offload?.Drained(this, psock.Side);
     }
 
     void IPsockOwner.StreamEnded(Psock psock)
