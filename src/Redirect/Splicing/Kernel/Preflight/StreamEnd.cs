@@ -8,7 +8,9 @@ namespace Sluice.Redirect.Splicing.Kernel.Preflight;
 /// </summary>
 internal sealed class StreamEnd : IDisposable
 {
-    internal const int PatienceMilliseconds = 2000;
+    // Nothing here takes a tenth of a second; but on a machine that starts much at once a thread may wait for its turn, and a trial
+    // that is given up keeps the kernel's path off until the next start.
+    internal const int PatienceMilliseconds = 5000;
 
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[BytePattern.MostAtOnce];
