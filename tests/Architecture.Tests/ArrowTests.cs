@@ -25,7 +25,7 @@ public sealed partial class ArrowTests
         ["Splicing/Pairs"] = ["Reactors", "Verdicts"],
         ["Splicing/Managed"] = ["Verdicts", "Maps", "Reactors", "Linux", "Splicing/Pairs", "Splicing/Programs"],
         ["Splicing/Programs"] = ["Verdicts", "Maps", "Reactors", "Splicing/Pairs"],
-        ["Splicing/Kernel"] = ["Verdicts", "Bpf", "Compilation", "Compilation/Kernel", "Reactors", "Linux", "Splicing/Managed", "Splicing/Pairs"],
+        ["Splicing/Kernel"] = ["Verdicts", "Bpf", "Compilation", "Compilation/Kernel", "Maps", "Maps/Kernel", "Reactors", "Linux", "Splicing/Managed", "Splicing/Pairs"],
         // Its trials are proxied connections with everything that belongs to them.
         ["Splicing/Kernel/Preflight"] = ["Reactors", "Linux", "Splicing/Managed"],
         ["Splicing/Bypass"] = ["Verdicts", "Maps", "Reactors", "Linux"],

@@ -37,8 +37,8 @@ internal sealed class KernelLink : IAsyncDisposable
         ReactorTransport? transport = null;
         KernelEngine? engine = null;
         Link link = await Link.OpenAsync(limits, sendBuffer: sendBuffer, receiveBuffer: receiveBuffer, transport: () =>
-            transport = TransportUnderTest.Create(
-                (options ?? new OffloadOptions()) with { ReadsBefore = 1 }, new ReactorTransportOptions { Reactors = 1 }, out engine));
+            transport = KernelUnderTest.CreateTransport(
+                (options ?? new OffloadOptions()) with { ReadsBefore = 1 }, out engine, new ReactorTransportOptions { Reactors = 1 }));
         var opened = new KernelLink(link, transport!, engine!);
         await opened.UntilCarriedAsync();
         return opened;

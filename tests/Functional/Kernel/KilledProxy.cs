@@ -33,7 +33,7 @@ public sealed class KilledProxy
         if (!IPEndPoint.TryParse(Environment.GetEnvironmentVariable(Variable) ?? "", out IPEndPoint? upstream))
             return;
 
-        await using ReactorTransport transport = TransportUnderTest.Create(new OffloadOptions { ReadsBefore = 1 }, new() { Reactors = 1 }, out _);
+        await using ReactorTransport transport = KernelUnderTest.CreateTransport(new OffloadOptions { ReadsBefore = 1 }, out _, new() { Reactors = 1 });
         IReadOnlyList<IConnectionListener> listeners = await transport.BindAsync(Sockets.AnyV4);
         using (Socket telling = await Sockets.DialAsync(upstream))
             await telling.SendAllAsync(Encoding.ASCII.GetBytes(listeners[0].EndPoint.ToString()!));

@@ -16,7 +16,7 @@ public sealed class OffloadTests
     public async Task AConversationGoesToTheKernel()
     {
         KernelEngine? engine = null;
-        await using Link link = await Link.OpenAsync(transport: () => TransportUnderTest.Create(new OffloadOptions { ReadsBefore = 2 }, out engine));
+        await using Link link = await Link.OpenAsync(transport: () => KernelUnderTest.CreateTransport(new OffloadOptions { ReadsBefore = 2 }, out engine));
         byte[] message = new byte[1000];
         for (int i = 0; i < 50; i++)
         {

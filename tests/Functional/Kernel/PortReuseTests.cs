@@ -18,7 +18,7 @@ public sealed class PortReuseTests
         KernelEngine? engine = null;
         using var server = new Server();
         await using ProxyUnderTest proxy = await ProxyUnderTest.StartAsync(
-            server.EndPoint, transport: () => TransportUnderTest.Create(new OffloadOptions { ReadsBefore = 1 }, out engine));
+            server.EndPoint, transport: () => KernelUnderTest.CreateTransport(new OffloadOptions { ReadsBefore = 1 }, out engine));
         IPEndPoint own = FreePort();
         for (int i = 0; i < Connections; i++)
         {

@@ -65,8 +65,8 @@ public sealed class StressTests
         var defects = new ConcurrentQueue<Exception>();
         await StressRun.PlayAsync(cases, near ?? Sockets.AnyV4, far ?? Sockets.AnyV4, () =>
         {
-            ReactorTransport transport = TransportUnderTest.Create(
-                options, new ReactorTransportOptions { Reactors = 2, BufferMemory = bufferMemory, UnhandledException = defects.Enqueue }, out engine);
+            ReactorTransport transport = KernelUnderTest.CreateTransport(
+                options, out engine, new ReactorTransportOptions { Reactors = 2, BufferMemory = bufferMemory, UnhandledException = defects.Enqueue });
             splicer = (KernelSplicer)transport.Splicer;
             return transport;
         }, () => AssertNothingLeft(splicer!));

@@ -32,7 +32,7 @@ public sealed class JudgedOffloadTests
         var managed = new Counts();
         SpliceMaps maps = TransportUnderTest.CreateMaps(Plan, null);
         await using Link link = await Link.OpenAsync(
-            transport: () => TransportUnderTest.Create(new OffloadOptions { ReadsBefore = 2 }, out engine),
+            transport: () => KernelUnderTest.CreateTransport(new OffloadOptions { ReadsBefore = 2 }, out engine),
             maps: maps, observer: managed);
         long[] expected = new long[Rules.Length + 1];
         (int window, bool drops, int sent) = (0, false, 0);
@@ -65,6 +65,19 @@ public sealed class JudgedOffloadTests
         Assert.Equal(Ending.Rst, (await link.Server.ReceiveToEndAsync()).Ending);
         Assert.Equal(EndReason.RuleReset, (await link.ResultAsync()).Reason);
         Assert.NotEqual(0, link.Proxy.Meter.Read(Direction.FromClient, DataPath.Sockmap));
+    }
+
+    /// <summary>A program that waits for more does not keep what came before an RST.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task CorkedBytesArriveBeforeTheReset()
+    {
+        VerdictPlan corks = VerdictPlan.Compile(new RuleSet("corks", [], new RuleAction(RuleVerdict.Pass) { CorkBytes = 7 * Message }));
+        await using Link link = await Link.OpenAsync(maps: TransportUnderTest.CreateMaps(corks, null));
+        byte[] content = Content(1);
+        await link.Client.SendAllAsync(content);
+        link.Client.Reset();
+        await link.Server.AssertEndsAsync(content, Ending.Rst);
+        Assert.Equal(EndReason.ClientReset, (await link.ResultAsync()).Reason);
     }
 
     private static BytesAsNumberTest First(char first) => TransportUnderTest.FirstByte(first, first);

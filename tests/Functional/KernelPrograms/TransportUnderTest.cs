@@ -1,9 +1,6 @@
-using Sluice.Redirect;
 using Sluice.Redirect.Compilation;
-using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Rules;
 using Sluice.Redirect.Splicing;
-using Sluice.Redirect.Splicing.Kernel;
 using Sluice.Redirect.Transports;
 
 namespace Sluice.Functional;
@@ -27,8 +24,7 @@ internal static class TransportUnderTest
         [
             new Rule("low", FirstByte(0, 99), new RuleAction(RuleVerdict.Pass)),
             new Rule("middle", FirstByte(100, 199), new RuleAction(RuleVerdict.Pass) { ApplyBytes = 3000 }),
-            new Rule("high", FirstByte(200, 229), new RuleAction(RuleVerdict.Pass) { Pop = new PopBytes(0, 0), Push = new PushBytes(0, []) }),
-            new Rule("corked", FirstByte(230, 239), new RuleAction(RuleVerdict.Pass) { CorkBytes = 700 }),
+            new Rule("high", FirstByte(200, 239), new RuleAction(RuleVerdict.Pass) { ApplyBytes = 7 }),
         ],
         new RuleAction(RuleVerdict.Pass)));
 
@@ -39,24 +35,10 @@ internal static class TransportUnderTest
     public static SpliceMaps CreateMaps(VerdictPlan fromClient, VerdictPlan? fromUpstream) =>
         new(SpliceMapsSize, Program(fromClient), fromUpstream is null ? null : Program(fromUpstream));
 
-    public static ITransport Create() => Create(new OffloadOptions { ReadsBefore = 1, Memory = 8L * 1024 * 1024 * 1024 }, out _);
-
-    /// <summary>A transport, and the engine whose counters tell what became of its connections.</summary>
-    public static ITransport Create(OffloadOptions options, out KernelEngine engine)
-    {
-        bool required = Environment.GetEnvironmentVariable("SLUICE_REQUIRE_KERNEL") == "1";
-        Errno errno = KernelEngine.TryCreate(options, out KernelEngine? created);
-        string? obstacle = errno == Errno.None ? null : $"the kernel's BTF cannot be read: {errno}";
-        Assert.False(obstacle is not null && required, $"{obstacle}, and SLUICE_REQUIRE_KERNEL=1");
-        Assert.SkipWhen(obstacle is not null, obstacle ?? "");
-        engine = created!;
-        return new ReactorTransport(
-            new ReactorTransportOptions { Reactors = 2 }, engine,
-            (failure, log) => Assert.Fail($"the kernel refused: {failure}\n{log}"));
-    }
+    public static ITransport Create() => KernelUnderTest.CreateTransport(KernelUnderTest.AtOnce, out _);
 
     /// <summary>Bytes that the transport holds for slow readers.</summary>
-    public static long HeldBytes(ITransport transport) => ((ReactorTransport)transport).Reactors.Sum(reactor => reactor.HeldBytes);
+    public static long HeldBytes(ITransport transport) => KernelUnderTest.HeldBytes(transport);
 
     internal static BytesAsNumberTest FirstByte(ulong first, ulong last) =>
         new(Offset: 0, Width: 1, IsLittleEndian: false, Mask: ulong.MaxValue, new NumberSet([new NumberRange(first, last)]));

@@ -153,10 +153,22 @@ public sealed class SocketPipesTests : IAsyncLifetime
         while (true)
         {
             Task<FlushResult> flush = _connection.Transport.Output.WriteAsync(piece, Token).AsTask();
-            // Full is full only when nothing moves for a while: the kernel's buffers grow.
-            if (await Task.WhenAny(flush, Task.Delay(500, Token)) != flush)
-                return flush;
+            while (!flush.IsCompleted)
+            {
+                if (IsStuck())
+                    return flush;
+                await Task.Yield();
+            }
         }
+    }
+
+    // Bytes wait, and all that were sent are acknowledged: the client's window is closed, and opens only when it receives. Until
+    // then the kernel's buffers are full, though they grow.
+    private bool IsStuck()
+    {
+        StreamSocket socket = ((ReactorConnection)_connection).Socket;
+        uint unsent = socket.ReadTcpInfo().NotSentBytes;
+        return unsent > 0 && socket.OutQueue == unsent;
     }
 
     private Task ClosedAsync()

@@ -7,11 +7,18 @@ namespace Sluice.Redirect.Splicing.Kernel;
 internal sealed class PlanInKernel : IDisposable
 {
     private readonly BpfMap _counts;
-    private readonly Dictionary<string, BpfMap> _tries;
+    private readonly Dictionary<string, BpfMap> _maps;
 
-    private PlanInKernel(BpfPlan plan, BpfMap counts, Dictionary<string, BpfMap> tries) => (Plan, _counts, _tries) = (plan, counts, tries);
+    private PlanInKernel(BpfPlan plan, BpfMap counts)
+    {
+        (Plan, _counts) = (plan, counts);
+        _maps = new() { [plan.Counts.Name] = counts };
+    }
 
     internal BpfPlan Plan { get; }
+
+    /// <summary>Its maps by the names they have in its code.</summary>
+    internal IReadOnlyDictionary<string, BpfMap> Maps => _maps;
 
     /// <summary>Makes and fills the maps.</summary>
     internal static Errno TryCreate(BpfPlan plan, out PlanInKernel? made)
@@ -21,7 +28,7 @@ internal sealed class PlanInKernel : IDisposable
         if (errno != Errno.None)
             return errno;
 
-        var candidate = new PlanInKernel(plan, counts!, []);
+        var candidate = new PlanInKernel(plan, counts!);
         foreach (AddressTrie trie in plan.AddressTries)
         {
             if (errno == Errno.None)
@@ -34,8 +41,6 @@ internal sealed class PlanInKernel : IDisposable
             candidate.Dispose();
         return errno;
     }
-
-    internal int FdOf(string map) => map == Plan.Counts.Name ? _counts.Fd : _tries[map].Fd;
 
     /// <summary>How often the rule with this index decided in the kernel, or matched as a shadow; the number of rules for <c>otherwise</c>.</summary>
     internal long CountOf(int rule)
@@ -52,9 +57,8 @@ internal sealed class PlanInKernel : IDisposable
 
     public void Dispose()
     {
-        _counts.Dispose();
-        foreach (BpfMap trie in _tries.Values)
-            trie.Dispose();
+        foreach (BpfMap map in _maps.Values)
+            map.Dispose();
     }
 
     private Errno Add(AddressTrie trie)
@@ -65,7 +69,7 @@ internal sealed class PlanInKernel : IDisposable
         if (errno != Errno.None)
             return errno;
 
-        _tries.Add(trie.Map.Name, map!);
+        _maps.Add(trie.Map.Name, map!);
         Span<byte> nothing = stackalloc byte[AddressTrie.ValueSize];
         nothing.Clear();
         foreach (var key in trie.Keys)

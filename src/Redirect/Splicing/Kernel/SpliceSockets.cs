@@ -1,5 +1,6 @@
-using Sluice.Redirect.Bpf;
 using Sluice.Redirect.Linux;
+using Sluice.Redirect.Maps;
+using Sluice.Redirect.Maps.Kernel;
 
 namespace Sluice.Redirect.Splicing.Kernel;
 
@@ -9,24 +10,25 @@ namespace Sluice.Redirect.Splicing.Kernel;
 /// </summary>
 internal sealed class SpliceSockets : IDisposable
 {
-    private const ulong NoExist = 1;
-    private const uint SkSkbStreamVerdict = 5;
-
-    private readonly BpfMap _clients;
-    private readonly BpfMap _upstreams;
+    private readonly KernelSockMap _clients;
+    private readonly KernelSockMap _upstreams;
     private PairOffer? _offer;
 
-    private SpliceSockets(BpfMap clients, BpfMap upstreams) => (_clients, _upstreams) = (clients, upstreams);
+    private SpliceSockets(KernelSockMap clients, KernelSockMap upstreams) => (_clients, _upstreams) = (clients, upstreams);
 
-    /// <summary>Makes the maps and attaches the programs. An errno, with the verifier's log where it refused one.</summary>
-    internal static Errno TryCreate(KernelEngine engine, SpliceTable table, BpfMap events, SplicePlans plans, out SpliceSockets? sockets, out string log)
+    /// <summary>
+    /// Makes the maps and attaches the programs. An errno, and where the verifier refused a program what it had to say, in our own
+    /// listing: streams go on without the kernel then.
+    /// </summary>
+    internal static Errno TryCreate(KernelEngine engine, SpliceTable table, BpfMap events, SplicePlans plans, out SpliceSockets? sockets, out string refusal)
     {
-        (sockets, log) = (null, "");
-        Errno errno = BpfMap.Create(BpfMapType.SockMap, "sluice_clients", sizeof(uint), sizeof(ulong), table.Entries, 0, out BpfMap? clients);
+        (sockets, refusal) = (null, "");
+        var attributes = new MapAttributes(sizeof(uint), table.Entries);
+        Errno errno = KernelSockMap.Create("sluice_clients", attributes, out KernelSockMap? clients);
         if (errno != Errno.None)
             return errno;
 
-        errno = BpfMap.Create(BpfMapType.SockMap, "sluice_upstream", sizeof(uint), sizeof(ulong), table.Entries, 0, out BpfMap? upstreams);
+        errno = KernelSockMap.Create("sluice_upstream", attributes, out KernelSockMap? upstreams);
         if (errno != Errno.None)
         {
             clients!.Dispose();
@@ -34,9 +36,17 @@ internal sealed class SpliceSockets : IDisposable
         }
 
         var made = new SpliceSockets(clients!, upstreams!);
-        errno = Attach(engine, table, events, plans.FromClient, clients!, upstreams!, out log);
-        if (errno == Errno.None)
-            errno = Attach(engine, table, events, plans.FromUpstream, upstreams!, clients!, out log);
+        try
+        {
+            errno = Attach(engine, table, events, plans.FromClient, clients!, upstreams!);
+            if (errno == Errno.None)
+                errno = Attach(engine, table, events, plans.FromUpstream, upstreams!, clients!);
+        }
+        catch (VerifierException refused)
+        {
+            (errno, refusal) = (refused.Errno, refused.Message);
+        }
+
         if (errno == Errno.None)
             sockets = made;
         else
@@ -48,10 +58,10 @@ internal sealed class SpliceSockets : IDisposable
     internal PairOffer OfferBy(ReactorOffload reactor) => _offer ??= new PairOffer(reactor, this);
 
     /// <summary>From now on the program sees what arrives at a client's socket, until it is closed.</summary>
-    internal Errno InsertClient(int index, int fd) => _clients.Update((uint)index, (ulong)fd, NoExist);
+    internal Errno InsertClient(int index, int fd) => _clients.Update((uint)index, (ulong)fd, MapUpdateFlags.NoExist);
 
     /// <summary>Likewise for an upstream's.</summary>
-    internal Errno InsertUpstream(int index, int fd) => _upstreams.Update((uint)index, (ulong)fd, NoExist);
+    internal Errno InsertUpstream(int index, int fd) => _upstreams.Update((uint)index, (ulong)fd, MapUpdateFlags.NoExist);
 
     /// <summary>No socket is in. Asks for each entry.</summary>
     internal bool IsEmpty() => IsEmpty(_clients) && IsEmpty(_upstreams);
@@ -63,30 +73,26 @@ internal sealed class SpliceSockets : IDisposable
     }
 
     private static Errno Attach(
-        KernelEngine engine, SpliceTable table, BpfMap events, PlanInKernel? plan, BpfMap sources, BpfMap others, out string log)
+        KernelEngine engine, SpliceTable table, BpfMap events, PlanInKernel? plan, KernelSockMap sources, KernelSockMap others)
     {
-        ProgramImage image = SpliceProgram.Assemble(engine.Fields, plan?.Plan);
-        ulong[] instructions = image.Resolve(name => FdOf(name, table, events, plan, others));
-        Errno errno = BpfProgram.Load(BpfProgramType.SkSkb, "sluice_splice", instructions, 0, out BpfProgram? program, out log);
-        if (errno != Errno.None)
-            return errno;
-
+        Dictionary<string, BpfMap> maps = new(plan is null ? [] : plan.Maps)
+        {
+            [SpliceMapNames.Slots.Name] = table.Slots,
+            [SpliceMapNames.Records.Name] = table.RecordMap,
+            [SpliceMapNames.Sockets.Name] = others.Map,
+            [SpliceMapNames.Events.Name] = events,
+        };
+        Errno errno = KernelProgram.Load(
+            SpliceProgram.Assemble(engine.Fields, plan?.Plan), AttachType.SkSkbStreamVerdict, "sluice_splice", maps, out KernelProgram? program);
         using (program)
-            return sources.Attach(program!, SkSkbStreamVerdict);
+            return errno == Errno.None ? sources.Attach(AttachType.SkSkbStreamVerdict, program!) : errno;
     }
 
-    private static int FdOf(string name, SpliceTable table, BpfMap events, PlanInKernel? plan, BpfMap others) =>
-        name == SpliceMapNames.Slots.Name ? table.Slots.Fd
-        : name == SpliceMapNames.Records.Name ? table.RecordMap.Fd
-        : name == SpliceMapNames.Sockets.Name ? others.Fd
-        : name == SpliceMapNames.Events.Name ? events.Fd
-        : plan!.FdOf(name);
-
-    private static bool IsEmpty(BpfMap map)
+    private static bool IsEmpty(KernelSockMap map)
     {
         for (uint index = 0; index < map.MaxEntries; index++)
         {
-            if (map.Lookup(index, out ulong _) != Errno.ENOENT)
+            if (map.Lookup(index, out _) != Errno.ENOENT)
                 return false;
         }
 
