@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Sluice.Redirect.Linux;
 
 /// <summary>
 /// The kernel's description of its own types (Documentation/bpf/btf.rst), for programs that read kernel structures. Read once,
 /// asked a few questions, disposed: it is several megabytes. One pass notes where each type begins; nothing is allocated per
-/// type, and the memory is not the collector's. One thread at a time.
+/// type, and the memory is the kernel's own or at least not the collector's. One thread at a time.
 /// </summary>
 internal sealed unsafe class Btf : IDisposable
 {
@@ -16,6 +17,7 @@ internal sealed unsafe class Btf : IDisposable
     private const int RecordSize = 12; // struct btf_type
 
     private readonly byte* _blob;
+    private readonly MemoryMapping? _mapping;
     private readonly byte* _types;
     private readonly byte* _strings;
     private readonly int _stringsSize;
@@ -23,9 +25,10 @@ internal sealed unsafe class Btf : IDisposable
     private bool _isDisposed;
 
     // Takes the blob over.
-    private Btf(byte* blob, in BtfHeader header, uint* offsets, int count)
+    private Btf(byte* blob, MemoryMapping? mapping, in BtfHeader header, uint* offsets, int count)
     {
         _blob = blob;
+        _mapping = mapping;
         _types = blob + header.TypesAt;
         _strings = blob + header.StringsAt;
         _stringsSize = header.StringsSize;
@@ -36,36 +39,30 @@ internal sealed unsafe class Btf : IDisposable
     /// <summary>How many types there are; their ids are 1 to this.</summary>
     internal int Count { get; }
 
-    /// <summary>Reads a file. ENOENT where a kernel has none, EBADMSG for malformed BTF, EIO where it cannot be read.</summary>
+    /// <summary>
+    /// Reads a file. ENOENT where a kernel has none, EBADMSG for malformed BTF, EIO where it cannot be read. A kernel that lets its own
+    /// be mapped (since 6.16) spares a read(2) for each of some 1,300 pages.
+    /// </summary>
     internal static Errno Read(string path, out Btf? btf)
     {
         btf = null;
         if (!File.Exists(path))
             return Errno.ENOENT;
 
-        byte* blob = null;
         try
         {
-            using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
+            using SafeFileHandle file = File.OpenHandle(path);
             long size = RandomAccess.GetLength(file);
-            if (size > MostBytes)
+            if (size is 0 or > MostBytes)
                 return Errno.EBADMSG;
 
-            blob = (byte*)NativeMemory.Alloc((nuint)size);
-            int length = 0;
-            for (int read = -1; read != 0 && length < size; length += read)
-                read = RandomAccess.Read(file, new Span<byte>(blob + length, (int)size - length), length);
-            Errno errno = Index(blob, length, out btf);
-            blob = errno == Errno.None ? null : blob;
-            return errno;
+            return MemoryMapping.MapFile((int)file.DangerousGetHandle(), (nuint)size, out MemoryMapping? mapping) == Errno.None
+                ? Index((byte*)mapping!.Address, (int)size, mapping, out btf)
+                : Copy(file, (int)size, out btf);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return Errno.EIO;
-        }
-        finally
-        {
-            NativeMemory.Free(blob);
         }
     }
 
@@ -74,10 +71,7 @@ internal sealed unsafe class Btf : IDisposable
     {
         byte* copy = (byte*)NativeMemory.Alloc((nuint)blob.Length);
         blob.CopyTo(new Span<byte>(copy, blob.Length));
-        Errno errno = Index(copy, blob.Length, out btf);
-        if (errno != Errno.None)
-            NativeMemory.Free(copy);
-        return errno;
+        return Index(copy, blob.Length, null, out btf);
     }
 
     /// <summary>The first type of a kind and name, or 0. The kernel's own types are there once; names private to a file may not be.</summary>
@@ -120,16 +114,47 @@ internal sealed unsafe class Btf : IDisposable
             return;
 
         _isDisposed = true;
-        NativeMemory.Free(_blob);
         NativeMemory.Free(_offsets);
+        GiveBack(_blob, _mapping);
     }
 
-    // One pass: where each type begins. A record's length follows from its kind, so a kind we do not know ends it.
-    private static Errno Index(byte* blob, int length, out Btf? btf)
+    internal static Errno Copy(SafeFileHandle file, int size, out Btf? btf)
+    {
+        btf = null;
+        byte* blob = (byte*)NativeMemory.Alloc((nuint)size);
+        try
+        {
+            int length = 0;
+            for (int read = -1; read != 0 && length < size; length += read)
+                read = RandomAccess.Read(file, new Span<byte>(blob + length, size - length), length);
+            byte* whole = blob;
+            blob = null; // Index owns it from here
+            return Index(whole, length, null, out btf);
+        }
+        finally
+        {
+            NativeMemory.Free(blob);
+        }
+    }
+
+    private static void GiveBack(byte* blob, MemoryMapping? mapping)
+    {
+        if (mapping is null)
+            NativeMemory.Free(blob);
+        else
+            mapping.Dispose();
+    }
+
+    // One pass: where each type begins. A record's length follows from its kind, so a kind we do not know ends it. Takes the blob
+    // over, whatever comes of it.
+    private static Errno Index(byte* blob, int length, MemoryMapping? mapping, out Btf? btf)
     {
         btf = null;
         if (!BtfHeader.TryRead(new ReadOnlySpan<byte>(blob, length), out BtfHeader header))
+        {
+            GiveBack(blob, mapping);
             return Errno.EBADMSG;
+        }
 
         byte* types = blob + header.TypesAt;
         uint* offsets = (uint*)NativeMemory.Alloc((nuint)((header.TypesSize / RecordSize) + 1), sizeof(uint));
@@ -141,6 +166,7 @@ internal sealed unsafe class Btf : IDisposable
             if (size > left)
             {
                 NativeMemory.Free(offsets);
+                GiveBack(blob, mapping);
                 return Errno.EBADMSG;
             }
 
@@ -148,7 +174,7 @@ internal sealed unsafe class Btf : IDisposable
             at += size;
         }
 
-        btf = new Btf(blob, header, offsets, count);
+        btf = new Btf(blob, mapping, header, offsets, count);
         return Errno.None;
     }
 }

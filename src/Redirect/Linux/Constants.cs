@@ -65,6 +65,7 @@ internal static class Abi
     internal const int ProtRead = 1;
     internal const int ProtWrite = 2;
     internal const int MapShared = 1;
+    internal const int MapPrivate = 2;
 
     /// <summary>SIOCOUTQ: bytes in the send queue that have not been acknowledged.</summary>
     internal const nuint SocketOutQueue = 0x5411;

@@ -174,6 +174,9 @@ internal static unsafe class Syscall
         return Check((nint)Libc.mmap(null, length, protection, Abi.MapShared, fd, offset));
     }
 
+    /// <summary>Maps a file to read it, privately. The address, or minus an errno.</summary>
+    internal static nint MapFile(int fd, nuint length) => Check((nint)Libc.mmap(null, length, Abi.ProtRead, Abi.MapPrivate, fd, 0));
+
     internal static int Unmap(nint address, nuint length) => Check(Libc.munmap((void*)address, length));
 
     /// <summary>The effective capabilities of the calling thread, a bit for each (uapi/linux/capability.h).</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Win32.SafeHandles;
 using Sluice.Redirect.Linux;
 
 namespace Sluice.Redirect.Tests.Linux;
@@ -24,6 +25,22 @@ public sealed partial class KernelBtfTests
         Assert.True(btf.SizeOf(btf.Find(BtfKind.Struct, "tcp_sock"u8)) > own.Offset);
         Assert.NotEqual(0, btf.Find(BtfKind.Func, "tcp_sendmsg"u8));
         Assert.Equal(0, btf.Find(BtfKind.Func, "no_such_function"u8));
+    }
+
+    // What a kernel does that maps its types for nobody.
+    [Fact]
+    public void A_copy_of_them_says_the_same()
+    {
+        using Btf mapped = ReadKernel();
+        using SafeFileHandle file = File.OpenHandle(Btf.KernelPath);
+        Assert.Equal(Errno.None, Btf.Copy(file, (int)RandomAccess.GetLength(file), out Btf? read));
+        using Btf copied = read!;
+        Assert.Equal(mapped.Count, copied.Count);
+        for (int id = 1; id <= mapped.Count; id++)
+        {
+            Assert.Equal(mapped[id].Kind, copied[id].Kind);
+            Assert.Equal(mapped.SizeOf(id), copied.SizeOf(id));
+        }
     }
 
     // Every struct and union of the kernel, and each of their named members that another reader shows in whole bytes.
