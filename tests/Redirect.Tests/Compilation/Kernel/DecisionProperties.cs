@@ -56,9 +56,11 @@ public sealed class DecisionProperties
         if (result == PlanProgram.HandedOver)
         {
             bool mustHandOver = !ruling.IsDecided || IsRefused(action, kind)
-                || (action.ApplyBytes > 0 && action.ApplyBytes < message.Length);
+                || (kind == BpfProgramKind.SkSkb && action.ApplyBytes > 0 && action.ApplyBytes < message.Length)
+                || Edited(action, message).Length == 0;
             Assert.True(mustHandOver || !isWhole);
             Assert.Equal(before, program.Counts());
+            Assert.Equal(message, program.Message);
             return false;
         }
 
@@ -69,14 +71,38 @@ public sealed class DecisionProperties
             before[rule]++;
         Assert.Equal(before, program.Counts());
 
-        int left = action.ApplyBytes is 0 or RuleAction.RestOfStream ? action.ApplyBytes : action.ApplyBytes - message.Length;
+        int left = action.ApplyBytes is 0 or RuleAction.RestOfStream ? action.ApplyBytes : Math.Max(0, action.ApplyBytes - message.Length);
+        if (kind == BpfProgramKind.SkMsg)
+            CheckChanges(program, action, message);
         Assert.Equal((uint)left | (left > 0 && action.Verdict == RuleVerdict.Drop ? 1UL << 32 : 0UL), program.Window);
         return true;
     }
 
+    private static void CheckChanges(SimulatedProgram program, RuleAction action, byte[] message)
+    {
+        int taken = Taken(action, message);
+        byte[] edited = Edited(action, message);
+        Assert.Equal(taken, program.Taken);
+        Assert.Equal(Convert.ToHexString([.. edited, .. message[taken..]]), Convert.ToHexString(program.Message));
+        Assert.Equal(taken < message.Length ? edited.Length : 0, program.Applied);
+    }
+
+    private static int Taken(RuleAction action, byte[] message) => action.ApplyBytes == 0 ? message.Length : Math.Min(action.ApplyBytes, message.Length);
+
+    // What the decision is for, with bytes removed and then bytes inserted.
+    private static byte[] Edited(RuleAction action, byte[] message)
+    {
+        List<byte> bytes = [.. message[..Taken(action, message)]];
+        if (action.Pop is { } pop && pop.Offset < bytes.Count)
+            bytes.RemoveRange(pop.Offset, Math.Min(pop.Count, bytes.Count - pop.Offset));
+        if (action.Push is { } push)
+            bytes.InsertRange(Math.Min(push.Offset, bytes.Count), push.Bytes);
+        return [.. bytes];
+    }
+
     private static bool IsRefused(RuleAction action, BpfProgramKind kind) => action.Verdict switch
     {
-        RuleVerdict.Pass => action.Push is not null || action.Pop is not null,
+        RuleVerdict.Pass => kind == BpfProgramKind.SkSkb && (action.Push is not null || action.Pop is not null),
         RuleVerdict.Drop => kind == BpfProgramKind.SkMsg,
         _ => true,
     };
