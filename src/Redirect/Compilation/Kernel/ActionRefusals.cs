@@ -19,8 +19,8 @@ internal static class ActionRefusals
     /// <summary>For which messages an action that the kernel has is left to the managed engine all the same.</summary>
     internal static IEnumerable<string> Limits(RuleAction action, BpfProgramKind kind, bool isFramed)
     {
-        if (kind == BpfProgramKind.SkSkb && action.ApplyBytes is > 0 and < RuleAction.RestOfStream)
-            yield return $"apply_bytes: where its window of {action.ApplyBytes} B ends inside a segment, as there is no verdict for a part of one (sk_skb)";
+        if ((kind == BpfProgramKind.SkSkb || isFramed) && action.ApplyBytes is > 0 and < RuleAction.RestOfStream)
+            yield return $"apply_bytes: where its window of {action.ApplyBytes} B ends inside a {(isFramed ? "message, as a message with framing is judged as one" : "segment, as there is no verdict for a part of one (sk_skb)")}";
         if (action.CorkBytes > 1 && !isFramed)
             yield return $"cork_bytes: where fewer than {action.CorkBytes} B are at hand, as the kernel loses what it corks when the stream ends";
         if (kind == BpfProgramKind.SkMsg && action is { Push: null or { Bytes.IsEmpty: true }, Pop: { Count: > 0, Offset: 0 } pop })

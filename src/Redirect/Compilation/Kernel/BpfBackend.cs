@@ -21,8 +21,8 @@ public static class BpfBackend
         string mapPrefix = $"{plan.Rules.Name} {(side == Direction.FromClient ? "from_client" : "from_upstream")}";
         var tests = new KernelTests(plan, mapPrefix);
         List<OffloadRefusal> refusals = [];
-        if (plan.Rules.Framing is not null)
-            refusals.Add(Whole(null, null, "the kernel does not divide a stream into messages"));
+        if (plan.Rules.Framing is { } framing)
+            refusals.Add(FramingRefusal.Find(framing, tests.HasHeader));
         for (int i = 0; i < plan.Rules.Rules.Length; i++)
             refusals.AddRange(OfRule(i));
         refusals.AddRange(OfAction("otherwise", plan.Rules.Otherwise));

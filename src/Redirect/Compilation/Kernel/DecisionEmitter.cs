@@ -17,9 +17,16 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         Label judge = assembler.NewLabel("judge");
         if (MessageCut.IsPossible(plan, kind))
             MessageCut.Clear(assembler);
+        if (plan.Rules.Framing is { } framing)
+        {
+            conditions.Window.Fill(exits.HandOver);
+            new FrameEmitter(assembler, conditions.Window, plan.Rules.MaxMessage, exits.HandOver).Emit(framing);
+        }
+
         EmitWindow(judge);
         assembler.Mark(judge);
-        conditions.Window.Fill(exits.HandOver);
+        if (plan.Rules.Framing is null)
+            conditions.Window.Fill(exits.HandOver);
         conditions.Begin();
 
         Label pass = assembler.NewLabel("passes");
@@ -52,7 +59,8 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
     {
         Label stands = assembler.NewLabel("stands");
         Label isOpen = assembler.NewLabel("is_open");
-        Label isShorter = kind == BpfProgramKind.SkMsg ? assembler.NewLabel("is_shorter") : exits.HandOver;
+        bool cuts = MessageCut.Allows(plan, kind);
+        Label isShorter = cuts ? assembler.NewLabel("is_shorter") : exits.HandOver;
         assembler.Comment("does an earlier decision stand?");
         assembler.Load(OperandSize.DoubleWord, R1, R10, VerdictFrame.Window);
         assembler.JumpIf(R1, Condition.Equal, 0, judge);
@@ -74,7 +82,7 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         assembler.Store(OperandSize.DoubleWord, R10, VerdictFrame.Window, R1);
         assembler.Mark(isOpen);
         assembler.StoreImmediate(OperandSize.DoubleWord, R10, VerdictFrame.Rule, -1);
-        if (kind == BpfProgramKind.SkMsg)
+        if (cuts)
         {
             assembler.Jump(exits.Pass);
             assembler.Mark(isShorter);
@@ -99,7 +107,7 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         }
 
         int cork = Math.Min(action.CorkBytes, plan.Rules.MaxMessage);
-        if (cork > 1)
+        if (cork > 1 && plan.Rules.Framing is null)
             assembler.JumpIf(R7, Condition.Below, cork, exits.HandOver);
         EmitNewWindow(action);
         assembler.Store(OperandSize.DoubleWord, R10, VerdictFrame.Window, R1);
@@ -129,7 +137,7 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
 
         Label isOver = assembler.NewLabel("is_over");
         assembler.Move(R1, action.ApplyBytes);
-        if (kind == BpfProgramKind.SkMsg)
+        if (MessageCut.Allows(plan, kind))
         {
             EmitCut(action.ApplyBytes, isOver);
             return;

@@ -7,8 +7,11 @@ namespace Sluice.Redirect.Compilation.Kernel;
 /// <summary>A verdict for the first bytes of an sk_msg message: bpf_msg_apply_bytes.</summary>
 internal static class MessageCut
 {
+    /// <summary>With framing a message is judged as one: what is left of it does not begin as messages do.</summary>
+    internal static bool Allows(VerdictPlan plan, BpfProgramKind kind) => kind == BpfProgramKind.SkMsg && plan.Rules.Framing is null;
+
     internal static bool IsPossible(VerdictPlan plan, BpfProgramKind kind) =>
-        kind == BpfProgramKind.SkMsg
+        Allows(plan, kind)
         && plan.Rules.Rules.Select(rule => rule.Action).Append(plan.Rules.Otherwise).Any(action => action.ApplyBytes is > 0 and < RuleAction.RestOfStream);
 
     /// <summary>The kernel goes by what an earlier run on the same message has set, unless it is set again.</summary>

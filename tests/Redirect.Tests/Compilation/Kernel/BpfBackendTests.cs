@@ -50,7 +50,7 @@ public sealed class BpfBackendTests
         "rule more: push: a program for what arrives (sk_skb) inserts nothing",
         "rule less: pop: a program for what arrives (sk_skb) removes nothing",
         "rule otherwise: no program of the kernel resets a connection",
-        "program: the kernel does not divide a stream into messages",
+        "program: framing: the kernel does not search for a delimiter",
         "program: there is no message on which the kernel could decide");
 
     [Fact]
@@ -87,6 +87,20 @@ public sealed class BpfBackendTests
         Assert.Equal(
             [Corked, "rule less: pop: where no more than 7 B are there, as the kernel has no message without bytes"],
             Compile(rules, BpfProgramKind.SkMsg).Refusals.Select(refusal => refusal.ToString()));
+    }
+
+    [Fact]
+    public void Of_framing_it_has_what_comes_as_one_message()
+    {
+        RuleSet rules = new("framed", [new Rule("window", Always, Pass with { ApplyBytes = 9, CorkBytes = 20 })], Pass) { Framing = new FixedLength(64) };
+        string[] some = ["framing: where not exactly one message arrives at once, as the kernel has one verdict for all that does", "rule window: apply_bytes: where its window of 9 B ends inside a message, as a message with framing is judged as one"];
+        foreach (BpfProgramKind kind in Enum.GetValues<BpfProgramKind>())
+        {
+            Assert.Equal(some, Compile(rules, kind).Refusals.Select(refusal => refusal.ToString()));
+            Assert.Equal(some, Compile(rules with { Framing = new LengthPrefix(2, LengthFormat.Varint, false, 0, false) }, kind).Refusals.Select(refusal => refusal.ToString()));
+        }
+
+        Assert.Contains("framing: the length stands beyond max_message", Compile(rules with { Framing = new LengthPrefix(int.MaxValue - 20, LengthFormat.U64, false, 0, false) }).Refusals.Select(refusal => refusal.ToString()));
     }
 
     [Fact]

@@ -45,6 +45,47 @@ public sealed class DecisionProperties
         Assert.True(decided > handedOver / 4 && handedOver > decided / 4, $"{decided} decided, {handedOver} handed over");
     }
 
+    [Theory]
+    [InlineData(BpfProgramKind.SkSkb)]
+    [InlineData(BpfProgramKind.SkMsg)]
+    public void With_framing_it_decides_on_what_is_one_message_and_hands_all_else_over(BpfProgramKind kind)
+    {
+        int decided = 0;
+        Gen.Int.Sample(seed =>
+        {
+            var random = new RandomRules(seed);
+            RuleSet rules = random.Any() with { Framing = random.Framing() };
+            MessageContext context = random.Context();
+            var plan = VerdictPlan.Compile(rules);
+            BpfCompilation compiled = BpfBackend.Compile(plan, kind, context.Side);
+            Assert.True(rules.Framing is not Delimiter || compiled.Plan is null);
+            if (compiled.Plan is null || context.Family == AddressFamily.Unix)
+                return;
+
+            byte[] stream = random.Stream(70);
+            var parser = new FramingParser(rules.Framing, rules.MaxMessage);
+            bool isWhole = compiled.Refusals.All(refusal => refusal.Field is null);
+            var program = new SimulatedProgram(compiled.Plan, kind, context);
+            for (int length = 1; length <= stream.Length; length++)
+            {
+                byte[] bytes = stream[..length];
+                if (parser.LengthOf(bytes) != length)
+                {
+                    Assert.Equal(PlanProgram.HandedOver, program.Run(bytes, 3));
+                    // Nor does a window change that: what is left would not begin as a message does.
+                    program.Window = RuleAction.RestOfStream;
+                    Assert.Equal(PlanProgram.HandedOver, program.Run(bytes, 3));
+                    program.Window = 0;
+                }
+                else if (Check(plan, program, kind, context, bytes, isWhole))
+                {
+                    Interlocked.Increment(ref decided);
+                }
+            }
+        }, iter: Programs);
+        Assert.True(decided > Programs / 100, $"{decided} decided");
+    }
+
     private static bool Check(VerdictPlan plan, SimulatedProgram program, BpfProgramKind kind, MessageContext context, byte[] message, bool isWhole)
     {
         var shadows = new Shadows();
@@ -56,7 +97,7 @@ public sealed class DecisionProperties
         if (result == PlanProgram.HandedOver)
         {
             bool mustHandOver = !ruling.IsDecided || IsRefused(action, kind)
-                || (kind == BpfProgramKind.SkSkb && action.ApplyBytes > 0 && action.ApplyBytes < message.Length)
+                || ((kind == BpfProgramKind.SkSkb || plan.Rules.Framing is not null) && action.ApplyBytes > 0 && action.ApplyBytes < message.Length)
                 || Edited(action, message).Length == 0;
             Assert.True(mustHandOver || !isWhole);
             Assert.Equal(before, program.Counts());

@@ -40,7 +40,7 @@ public sealed class VerifierProperties : KernelTest
 
     private static void Load(int seed, BpfProgramKind kind)
     {
-        var plan = VerdictPlan.Compile(new RandomRules(seed).Any() with { Framing = null });
+        var plan = VerdictPlan.Compile(new RandomRules(seed).Any());
         if (BpfBackend.Compile(plan, kind, Direction.FromClient).Plan is { } compiled)
             Load(compiled, kind);
     }
