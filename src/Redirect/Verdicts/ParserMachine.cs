@@ -84,6 +84,9 @@ internal sealed class ParserMachine
             _bytes.Clear();
     }
 
+    /// <summary>Another engine has divided the stream since this one held nothing, and this one goes on at the beginning of a message.</summary>
+    internal void Continue(long streamOffset) => _offset = streamOffset;
+
     /// <summary>Gives its memory back; what it holds is dropped.</summary>
     internal void Clear()
     {

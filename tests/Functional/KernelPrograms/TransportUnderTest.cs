@@ -44,5 +44,8 @@ internal static class TransportUnderTest
         new(Offset: 0, Width: 1, IsLittleEndian: false, Mask: ulong.MaxValue, new NumberSet([new NumberRange(first, last)]));
 
     private static StreamProgram Program(VerdictPlan plan) =>
-        new(new ManagedBackend(plan, _ => throw new InvalidOperationException("No rule redirects to a cluster")), null, plan.Rules.MaxMessage);
+        new(
+            new ManagedBackend(plan, _ => throw new InvalidOperationException("No rule redirects to a cluster")),
+            plan.Rules.Framing is { } framing ? new FramingParser(framing, plan.Rules.MaxMessage) : null,
+            plan.Rules.MaxMessage);
 }

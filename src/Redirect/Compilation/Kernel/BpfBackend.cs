@@ -21,12 +21,11 @@ public static class BpfBackend
         string mapPrefix = $"{plan.Rules.Name} {(side == Direction.FromClient ? "from_client" : "from_upstream")}";
         var tests = new KernelTests(plan, mapPrefix);
         List<OffloadRefusal> refusals = [];
-        if (plan.Rules.Framing is not null)
-            refusals.Add(Whole(null, null, "the kernel does not divide a stream into messages"));
+        if (plan.Rules.Framing is { } framing)
+            refusals.Add(FramingRefusal.Find(framing, tests.HasHeader));
         for (int i = 0; i < plan.Rules.Rules.Length; i++)
-            refusals.AddRange(OfRule(plan, tests, i, kind));
-        if (ActionRefusals.Find(plan.Rules.Otherwise, kind) is { } reason)
-            refusals.Add(new OffloadRefusal(OffloadScope.Message, "otherwise", null, reason));
+            refusals.AddRange(OfRule(i));
+        refusals.AddRange(OfAction("otherwise", plan.Rules.Otherwise));
         if (!DecidesAnything(plan, tests, kind))
             refusals.Add(Whole(null, null, "there is no message on which the kernel could decide"));
 
@@ -35,17 +34,21 @@ public static class BpfBackend
             refusals.Add(Whole(null, null, $"it takes {count} instructions, more than {MostInstructions}"));
         bool isRefused = refusals.Exists(refusal => refusal.Scope == OffloadScope.Program);
         return new BpfCompilation(isRefused ? null : compiled, [.. refusals]);
-    }
 
-    private static IEnumerable<OffloadRefusal> OfRule(VerdictPlan plan, KernelTests tests, int index, BpfProgramKind kind)
-    {
-        Rule rule = plan.Rules.Rules[index];
-        // A shadow rule is counted for every message that is decided, and the kernel would not know.
-        OffloadScope scope = rule.IsShadow ? OffloadScope.Program : OffloadScope.Message;
-        foreach ((Field field, string reason) in tests.Refusals(plan.NodeOf(index)))
-            yield return new OffloadRefusal(scope, rule.Name, field, reason);
-        if (!rule.IsShadow && ActionRefusals.Find(rule.Action, kind) is { } refused)
-            yield return new OffloadRefusal(OffloadScope.Message, rule.Name, null, refused);
+        IEnumerable<OffloadRefusal> OfRule(int index)
+        {
+            Rule rule = plan.Rules.Rules[index];
+            // A shadow rule is counted for every message that is decided, and the kernel would not know.
+            OffloadScope scope = rule.IsShadow ? OffloadScope.Program : OffloadScope.Message;
+            IEnumerable<OffloadRefusal> ofTests = tests.Refusals(plan.NodeOf(index)).Select(refusal => new OffloadRefusal(scope, rule.Name, refusal.Field, refusal.Reason));
+            return rule.IsShadow ? ofTests : ofTests.Concat(OfAction(rule.Name, rule.Action));
+        }
+
+        IEnumerable<OffloadRefusal> OfAction(string rule, RuleAction action)
+        {
+            IEnumerable<string> reasons = ActionRefusals.Find(action, kind) is { } refused ? [refused] : ActionRefusals.Limits(action, kind, plan.Rules.Framing is not null);
+            return reasons.Select(reason => new OffloadRefusal(OffloadScope.Message, rule, null, reason));
+        }
     }
 
     private static bool DecidesAnything(VerdictPlan plan, KernelTests tests, BpfProgramKind kind)
@@ -68,8 +71,9 @@ public static class BpfBackend
     private static int Count(BpfPlan plan)
     {
         var assembler = new Assembler();
-        plan.EmitDecision(assembler, new BpfExits(assembler.NewLabel("pass"), assembler.NewLabel("drop"), assembler.NewLabel("hand_over")));
-        plan.EmitCommit(assembler);
+        var exits = new BpfExits(assembler.NewLabel("pass"), assembler.NewLabel("drop"), assembler.NewLabel("hand_over"));
+        plan.EmitDecision(assembler, exits);
+        plan.EmitCommit(assembler, exits.HandOver);
         return assembler.Count;
     }
 

@@ -36,12 +36,21 @@ public sealed class BpfPlan
     /// <summary>Sets of addresses that are looked up in maps.</summary>
     public ImmutableArray<AddressTrie> AddressTries => _tests.Tries;
 
-    /// <summary>Writes the decision, which ends in a jump to one of the exits and has no other effect than on the frame.</summary>
+    /// <summary>
+    /// Writes the decision, which ends in a jump to one of the exits and has no other effect than on the frame. A program of sk_msg
+    /// that lets a message go without asking for one has to call bpf_msg_apply_bytes with 0 itself: the kernel goes by what the
+    /// run before has set on the same message.
+    /// </summary>
     public void EmitDecision(Assembler assembler, BpfExits exits) =>
         new DecisionEmitter(assembler, _plan, _kind, exits).Emit(Conditions(assembler));
 
-    /// <summary>Writes what follows a decision that has been carried out; behind it the program goes on. R0 to R5 and R9 are lost.</summary>
-    public void EmitCommit(Assembler assembler) => new CommitEmitter(assembler, _plan, Counts).Emit(Conditions(assembler));
+    /// <summary>
+    /// Writes what follows a decision that has been carried out; behind it the program goes on. R0 to R5 and R9 are lost. A message
+    /// of sk_msg is edited and cut here: where there is no memory for that it goes to <paramref name="handOver"/> after all, as it
+    /// came and not counted. So for those, to carry out is to call the redirect helper.
+    /// </summary>
+    public void EmitCommit(Assembler assembler, Label handOver) =>
+        new CommitEmitter(assembler, _plan, _kind, Counts).Emit(Conditions(assembler), handOver);
 
     private ConditionEmitter Conditions(Assembler assembler) => new(assembler, _tests, _kind, _side);
 }

@@ -3,10 +3,25 @@ using static Sluice.Redirect.Bpf.Register;
 
 namespace Sluice.Redirect.Compilation.Kernel;
 
-/// <summary>Writes what follows a decision that has been carried out: the rule is counted, and with it the shadow rules before it that match.</summary>
-internal sealed class CommitEmitter(Assembler assembler, VerdictPlan plan, MapReference counts)
+/// <summary>
+/// Writes what follows a decision that has been carried out: a message of sk_msg is edited and cut, the rule is counted, and with
+/// it the shadow rules before it that match.
+/// </summary>
+internal sealed class CommitEmitter(Assembler assembler, VerdictPlan plan, BpfProgramKind kind, MapReference counts)
 {
-    internal void Emit(ConditionEmitter conditions)
+    internal void Emit(ConditionEmitter conditions, Label handOver)
+    {
+        if (kind == BpfProgramKind.SkMsg)
+        {
+            new EditEmitter(assembler, plan).Emit(handOver);
+            if (MessageCut.IsPossible(plan, kind))
+                MessageCut.Emit(assembler);
+        }
+
+        EmitCounts(conditions);
+    }
+
+    private void EmitCounts(ConditionEmitter conditions)
     {
         Label stood = assembler.NewLabel("stood");
         Label count = assembler.NewLabel("count");

@@ -16,6 +16,7 @@ internal sealed class ConditionEmitter
 
     private readonly Assembler _assembler;
     private readonly KernelTests _tests;
+    private readonly BpfProgramKind _kind;
     private readonly FieldEmitter _fields;
     private readonly AddressEmitter _addresses;
     private readonly NumberEmitter _numbers;
@@ -24,7 +25,7 @@ internal sealed class ConditionEmitter
 
     internal ConditionEmitter(Assembler assembler, KernelTests tests, BpfProgramKind kind, Direction side)
     {
-        (_assembler, _tests) = (assembler, tests);
+        (_assembler, _tests, _kind) = (assembler, tests, kind);
         Window = new WindowEmitter(assembler, tests.Window, kind);
         _fields = new FieldEmitter(assembler, kind, side);
         _addresses = new AddressEmitter(assembler, kind);
@@ -40,6 +41,11 @@ internal sealed class ConditionEmitter
         for (int flag = 0; flag < VerdictFrame.MostFlags; flag++)
             _assembler.StoreImmediate(OperandSize.Byte, R10, VerdictFrame.Flags + flag, IsKnown);
         _assembler.Forget(VerdictFrame.StreamOffset);
+        if (_kind != BpfProgramKind.SkMsg)
+            return;
+
+        _assembler.Store(OperandSize.DoubleWord, R10, VerdictFrame.Length, R7);
+        _assembler.Forget(VerdictFrame.Length);
     }
 
     internal void Emit(int at, in Branches to)

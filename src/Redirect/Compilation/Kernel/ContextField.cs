@@ -6,6 +6,9 @@ internal sealed record ContextField(int Length, int Family, int RemoteIPv4, int 
     /// <summary>sk_msg_md.data, 8 bytes.</summary>
     internal const int MessageData = 0;
 
+    /// <summary>sk_msg_md.data_end, 8 bytes.</summary>
+    internal const int MessageDataEnd = 8;
+
     private static readonly ContextField SkBuff = new(0, 88, 92, 96, 100, 116, 132, 136);
     private static readonly ContextField SkMsg = new(68, 16, 20, 24, 28, 44, 60, 64);
 

@@ -5,18 +5,28 @@ using static Sluice.Redirect.Bpf.Register;
 namespace Sluice.Redirect.Compilation.Kernel;
 
 /// <summary>
-/// Writes what <see cref="VerdictPlan"/> decides, up to where the program around it goes on. A message of which a decision is
-/// for a part is handed over: no verdict is for a part of an skb; and though an sk_msg program may have one for the first bytes
-/// (bpf_msg_apply_bytes), once it has redirected these it can no longer let the others pass to where they were going.
+/// Writes what <see cref="VerdictPlan"/> decides, up to where the program around it goes on. There is no verdict for a part of
+/// an skb, so where a decision is for a part it is handed over. Of an sk_msg message the first bytes may have one of their own
+/// (bpf_msg_apply_bytes), and the program runs again on the others. A window that goes beyond the message is ours to keep all the
+/// same: the program around has to see each send, for its offset and its room.
 /// </summary>
 internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, BpfProgramKind kind, BpfExits exits)
 {
     internal void Emit(ConditionEmitter conditions)
     {
         Label judge = assembler.NewLabel("judge");
+        if (MessageCut.IsPossible(plan, kind))
+            MessageCut.Clear(assembler);
+        if (plan.Rules.Framing is { } framing)
+        {
+            conditions.Window.Fill(exits.HandOver);
+            new FrameEmitter(assembler, conditions.Window, plan.Rules.MaxMessage, exits.HandOver).Emit(framing);
+        }
+
         EmitWindow(judge);
         assembler.Mark(judge);
-        conditions.Window.Fill(exits.HandOver);
+        if (plan.Rules.Framing is null)
+            conditions.Window.Fill(exits.HandOver);
         conditions.Begin();
 
         Label pass = assembler.NewLabel("passes");
@@ -49,16 +59,22 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
     {
         Label stands = assembler.NewLabel("stands");
         Label isOpen = assembler.NewLabel("is_open");
+        bool cuts = MessageCut.Allows(plan, kind);
+        Label isShorter = cuts ? assembler.NewLabel("is_shorter") : exits.HandOver;
         assembler.Comment("does an earlier decision stand?");
         assembler.Load(OperandSize.DoubleWord, R1, R10, VerdictFrame.Window);
         assembler.JumpIf(R1, Condition.Equal, 0, judge);
         assembler.Move(R3, R1);
         assembler.ShiftRight(R3, 32);
         if (kind == BpfProgramKind.SkMsg)
+        {
             assembler.JumpIf(R3, Condition.NotEqual, 0, exits.HandOver);
+            Take(R7);
+        }
+
         assembler.Move32(R2, R1);
         assembler.JumpIf(R2, Condition.Equal, RuleAction.RestOfStream, isOpen);
-        assembler.JumpIf(R2, Condition.Below, R7, exits.HandOver);
+        assembler.JumpIf(R2, Condition.Below, R7, isShorter);
         assembler.Subtract(R1, R7);
         assembler.JumpIf(R2, Condition.NotEqual, R7, stands);
         assembler.Move(R1, 0);
@@ -66,6 +82,16 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         assembler.Store(OperandSize.DoubleWord, R10, VerdictFrame.Window, R1);
         assembler.Mark(isOpen);
         assembler.StoreImmediate(OperandSize.DoubleWord, R10, VerdictFrame.Rule, -1);
+        if (cuts)
+        {
+            assembler.Jump(exits.Pass);
+            assembler.Mark(isShorter);
+            Take(R2);
+            assembler.Move(R1, 0);
+            assembler.Jump(stands);
+            return;
+        }
+
         assembler.JumpIf(R3, Condition.NotEqual, 0, exits.Drop);
         assembler.Jump(exits.Pass);
     }
@@ -81,7 +107,7 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         }
 
         int cork = Math.Min(action.CorkBytes, plan.Rules.MaxMessage);
-        if (cork > 1)
+        if (cork > 1 && plan.Rules.Framing is null)
             assembler.JumpIf(R7, Condition.Below, cork, exits.HandOver);
         EmitNewWindow(action);
         assembler.Store(OperandSize.DoubleWord, R10, VerdictFrame.Window, R1);
@@ -101,6 +127,8 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
     private void EmitNewWindow(RuleAction action)
     {
         ulong drop = action.Verdict == RuleVerdict.Drop ? WindowCode.DropBit : 0;
+        if (kind == BpfProgramKind.SkMsg)
+            Take(R7);
         if (action.ApplyBytes is 0 or RuleAction.RestOfStream)
         {
             assembler.MoveWide(R1, action.ApplyBytes == 0 ? 0 : RuleAction.RestOfStream | drop);
@@ -109,6 +137,12 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
 
         Label isOver = assembler.NewLabel("is_over");
         assembler.Move(R1, action.ApplyBytes);
+        if (MessageCut.Allows(plan, kind))
+        {
+            EmitCut(action.ApplyBytes, isOver);
+            return;
+        }
+
         assembler.JumpIf(R1, Condition.Below, R7, exits.HandOver);
         assembler.Subtract(R1, R7);
         if (drop == 0)
@@ -119,4 +153,17 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         assembler.Or(R1, R2);
         assembler.Mark(isOver);
     }
+    private void EmitCut(int window, Label isOver)
+    {
+        Label isWhole = assembler.NewLabel("is_whole");
+        assembler.JumpIf(R1, Condition.AboveOrEqual, R7, isWhole);
+        assembler.StoreImmediate(OperandSize.DoubleWord, R10, VerdictFrame.Taken, window);
+        assembler.Move(R1, 0);
+        assembler.Jump(isOver);
+        assembler.Mark(isWhole);
+        assembler.Subtract(R1, R7);
+        assembler.Mark(isOver);
+    }
+
+    private void Take(Register count) => assembler.Store(OperandSize.DoubleWord, R10, VerdictFrame.Taken, count);
 }

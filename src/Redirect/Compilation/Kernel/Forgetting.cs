@@ -18,8 +18,13 @@ internal static class Forgetting
     }
 
     /// <summary>Loads the message's length anew.</summary>
-    internal static void LoadLength(this Assembler assembler, Register register, BpfProgramKind kind) =>
-        assembler.Load(OperandSize.Word, register, Register.R6, ContextField.Of(kind).Length);
+    internal static void LoadLength(this Assembler assembler, Register register, BpfProgramKind kind)
+    {
+        if (kind == BpfProgramKind.SkMsg)
+            assembler.Load(OperandSize.DoubleWord, register, Register.R10, VerdictFrame.Length);
+        else
+            assembler.Load(OperandSize.Word, register, Register.R6, ContextField.Of(kind).Length);
+    }
 
     /// <summary>Jumps if the message has fewer bytes; R5 is lost.</summary>
     internal static void JumpIfShorter(this Assembler assembler, BpfProgramKind kind, int count, Label label)

@@ -16,6 +16,8 @@ internal sealed class KernelTests
     {
         _plan = plan;
         var refusals = new LeafRefusals(plan.Rules.MaxMessage);
+        if (FrameEmitter.Header(plan.Rules.Framing) is var (offset, count))
+            HasHeader = offset < plan.Rules.MaxMessage && refusals.Window.TryReserve(offset, count);
         _refusals = new (Field Field, string Reason)?[plan.Nodes.Length];
         for (int at = 0; at < plan.Nodes.Length; at++)
         {
@@ -34,8 +36,11 @@ internal sealed class KernelTests
 
     internal ImmutableArray<AddressTrie> Tries => [.. _tries.OrderBy(trie => trie.Key).Select(trie => trie.Value)];
 
-    /// <summary>Where a test has too few bytes, it is unknown and not false.</summary>
-    internal bool Waits => _plan.Rules.CorksAsNeeded;
+    /// <summary>Whether the bytes that say how long a message is are among those that are looked at.</summary>
+    internal bool HasHeader { get; } = true;
+
+    /// <summary>Where a test has too few bytes, it is unknown and not false; a message of a program with framing is whole.</summary>
+    internal bool Waits => _plan.Rules is { CorksAsNeeded: true, Framing: null };
 
     internal PlanNode Node(int at) => _plan.Nodes[at];
 

@@ -75,7 +75,9 @@ public sealed class KernelEngine : IDisposable
     private static PlanInKernel? Make(SpliceMaps maps, Direction side)
     {
         StreamProgram? program = side == Direction.FromClient ? maps.FromClient : maps.FromUpstream;
-        if (program is not { Parser: null, Verdict: ManagedBackend backend }
+        // The plan knows of the framing that its rules name, and the parser is to be none but that.
+        if (program is not { Parser: null or FramingParser, Verdict: ManagedBackend backend }
+            || program.Parser is null != backend.Plan.Rules.Framing is null
             || BpfBackend.Compile(backend.Plan, BpfProgramKind.SkSkb, side).Plan is not { } plan)
             return null;
 

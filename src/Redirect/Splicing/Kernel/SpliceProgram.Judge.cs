@@ -42,6 +42,6 @@ internal sealed partial class SpliceProgram
     {
         _code.Load(OperandSize.DoubleWord, Register.R1, Register.R10, VerdictFrame.Window);
         _code.Store(OperandSize.DoubleWord, Register.R8, SpliceRecord.StandingAt, Register.R1);
-        plan.EmitCommit(_code);
+        plan.EmitCommit(_code, _demote);
     }
 }

@@ -55,15 +55,19 @@ internal sealed class Judgement(Psock psock, MessageContext context, PsockOption
     /// <summary>Goes on with what was left, once the valve is open again.</summary>
     internal void Resume(Valve source) => Run(default, source, isEnd: false);
 
-    /// <summary>True when it holds nothing, and what last stood was to pass or to drop.</summary>
+    /// <summary>True when it holds nothing, so that the next byte begins a message, and what last stood was to pass or to drop.</summary>
     internal bool IsAtRest(out StandingVerdict standing)
     {
         standing = default;
-        return !_busy && !IsPaused && Held == 0 && _parser is null && (_machine is null || _machine.IsAtRest(out standing));
+        return !_busy && !IsPaused && Held == 0 && (_machine is null || _machine.IsAtRest(out standing));
     }
 
     /// <summary>Another engine has judged bytes, and this one goes on from here.</summary>
-    internal void Continue(in StandingVerdict standing) => _machine?.Continue(standing);
+    internal void Continue(in StandingVerdict standing)
+    {
+        _parser?.Continue(standing.StreamOffset);
+        _machine?.Continue(standing);
+    }
 
     /// <summary>Nothing more will come: judges and delivers what waits.</summary>
     internal void End(Valve source)

@@ -15,7 +15,7 @@ public sealed class BpfBackendTests
         new RuleSet(
             "plain",
             [
-                new Rule("numbers", new BytesAsNumberTest(3, 4, false, uint.MaxValue, Set(1)), new RuleAction(RuleVerdict.Drop) { ApplyBytes = 9, CorkBytes = 20 }),
+                new Rule("numbers", new BytesAsNumberTest(3, 4, false, uint.MaxValue, Set(1)), new RuleAction(RuleVerdict.Drop)),
                 new Rule("bytes", new Not(new BytesTest(0, 0, true, [[.. "GET "u8]])), Pass with { ApplyBytes = RuleAction.RestOfStream }),
                 new Rule("socket", new AllOf([new NumberTest(Field.StreamOffset, Set(0)), new AddressTest(Field.LocalAddress, Prefixes(100))]), Pass),
                 new Rule("shadow", new BytesTest(5, 0, false, [[1]]), new RuleAction(RuleVerdict.Reset), IsShadow: true),
@@ -47,16 +47,61 @@ public sealed class BpfBackendTests
         "rule most: remote_address: more than 65536 prefixes",
         "rule gone: no program of the kernel resets a connection",
         "rule away: the connection to another cluster is made and kept by the managed engine",
-        "rule more: the kernel's program inserts and removes nothing",
-        "rule less: the kernel's program inserts and removes nothing",
+        "rule more: push: a program for what arrives (sk_skb) inserts nothing",
+        "rule less: pop: a program for what arrives (sk_skb) removes nothing",
         "rule otherwise: no program of the kernel resets a connection",
-        "program: the kernel does not divide a stream into messages",
+        "program: framing: the kernel does not search for a delimiter",
         "program: there is no message on which the kernel could decide");
 
     [Fact]
     public void A_drop_of_sk_msg_is_refused() => Assert.Equal(
         "rule drop: the kernel lets a socket send nothing more after one drop",
         Assert.Single(Compile(new RuleSet("drop", [new Rule("drop", Always, new RuleAction(RuleVerdict.Drop)), new Rule("pass", Always, Pass)], Pass), BpfProgramKind.SkMsg).Refusals, refusal => refusal.Scope == OffloadScope.Message).ToString());
+
+    [Fact]
+    public void What_an_action_asks_for_beyond_a_message_is_refused_for_the_messages_it_matters_for()
+    {
+        RuleSet rules = new(
+            "limits",
+            [
+                new Rule("window", Always, Pass with { ApplyBytes = 9 }),
+                new Rule("rest", Always, Pass with { ApplyBytes = RuleAction.RestOfStream }),
+                new Rule("corked", Always, Pass with { CorkBytes = 20 }),
+                new Rule("more", Always, Pass with { Push = new PushBytes(0, [1]) }),
+                new Rule("less", Always, Pass with { Pop = new PopBytes(0, 7) }),
+                new Rule("some", Always, Pass with { Pop = new PopBytes(1, 7) }),
+                new Rule("both", Always, Pass with { Pop = new PopBytes(0, 7), Push = new PushBytes(0, [1]) }),
+            ],
+            Pass);
+        const string Corked = "rule corked: cork_bytes: where fewer than 20 B are at hand, as the kernel loses what it corks when the stream ends";
+        Assert.Equal(
+            [
+                "rule window: apply_bytes: where its window of 9 B ends inside a segment, as there is no verdict for a part of one (sk_skb)",
+                Corked,
+                "rule more: push: a program for what arrives (sk_skb) inserts nothing",
+                "rule less: pop: a program for what arrives (sk_skb) removes nothing",
+                "rule some: pop: a program for what arrives (sk_skb) removes nothing",
+                "rule both: push: a program for what arrives (sk_skb) inserts nothing",
+            ],
+            Compile(rules).Refusals.Select(refusal => refusal.ToString()));
+        Assert.Equal(
+            [Corked, "rule less: pop: where no more than 7 B are there, as the kernel has no message without bytes"],
+            Compile(rules, BpfProgramKind.SkMsg).Refusals.Select(refusal => refusal.ToString()));
+    }
+
+    [Fact]
+    public void Of_framing_it_has_what_comes_as_one_message()
+    {
+        RuleSet rules = new("framed", [new Rule("window", Always, Pass with { ApplyBytes = 9, CorkBytes = 20 })], Pass) { Framing = new FixedLength(64) };
+        string[] some = ["framing: where not exactly one message arrives at once, as the kernel has one verdict for all that does", "rule window: apply_bytes: where its window of 9 B ends inside a message, as a message with framing is judged as one"];
+        foreach (BpfProgramKind kind in Enum.GetValues<BpfProgramKind>())
+        {
+            Assert.Equal(some, Compile(rules, kind).Refusals.Select(refusal => refusal.ToString()));
+            Assert.Equal(some, Compile(rules with { Framing = new LengthPrefix(2, LengthFormat.Varint, false, 0, false) }, kind).Refusals.Select(refusal => refusal.ToString()));
+        }
+
+        Assert.Contains("framing: the length stands beyond max_message", Compile(rules with { Framing = new LengthPrefix(int.MaxValue - 20, LengthFormat.U64, false, 0, false) }).Refusals.Select(refusal => refusal.ToString()));
+    }
 
     [Fact]
     public void A_shadow_rule_that_the_kernel_cannot_test_keeps_the_program_out() => Refuses(

@@ -45,6 +45,47 @@ public sealed class DecisionProperties
         Assert.True(decided > handedOver / 4 && handedOver > decided / 4, $"{decided} decided, {handedOver} handed over");
     }
 
+    [Theory]
+    [InlineData(BpfProgramKind.SkSkb)]
+    [InlineData(BpfProgramKind.SkMsg)]
+    public void With_framing_it_decides_on_what_is_one_message_and_hands_all_else_over(BpfProgramKind kind)
+    {
+        int decided = 0;
+        Gen.Int.Sample(seed =>
+        {
+            var random = new RandomRules(seed);
+            RuleSet rules = random.Any() with { Framing = random.Framing() };
+            MessageContext context = random.Context();
+            var plan = VerdictPlan.Compile(rules);
+            BpfCompilation compiled = BpfBackend.Compile(plan, kind, context.Side);
+            Assert.True(rules.Framing is not Delimiter || compiled.Plan is null);
+            if (compiled.Plan is null || context.Family == AddressFamily.Unix)
+                return;
+
+            byte[] stream = random.Stream(70);
+            var parser = new FramingParser(rules.Framing, rules.MaxMessage);
+            bool isWhole = compiled.Refusals.All(refusal => refusal.Field is null);
+            var program = new SimulatedProgram(compiled.Plan, kind, context);
+            for (int length = 1; length <= stream.Length; length++)
+            {
+                byte[] bytes = stream[..length];
+                if (parser.LengthOf(bytes) != length)
+                {
+                    Assert.Equal(PlanProgram.HandedOver, program.Run(bytes, 3));
+                    // Nor does a window change that: what is left would not begin as a message does.
+                    program.Window = RuleAction.RestOfStream;
+                    Assert.Equal(PlanProgram.HandedOver, program.Run(bytes, 3));
+                    program.Window = 0;
+                }
+                else if (Check(plan, program, kind, context, bytes, isWhole))
+                {
+                    Interlocked.Increment(ref decided);
+                }
+            }
+        }, iter: Programs);
+        Assert.True(decided > Programs / 100, $"{decided} decided");
+    }
+
     private static bool Check(VerdictPlan plan, SimulatedProgram program, BpfProgramKind kind, MessageContext context, byte[] message, bool isWhole)
     {
         var shadows = new Shadows();
@@ -56,9 +97,11 @@ public sealed class DecisionProperties
         if (result == PlanProgram.HandedOver)
         {
             bool mustHandOver = !ruling.IsDecided || IsRefused(action, kind)
-                || (action.ApplyBytes > 0 && action.ApplyBytes < message.Length);
+                || ((kind == BpfProgramKind.SkSkb || plan.Rules.Framing is not null) && action.ApplyBytes > 0 && action.ApplyBytes < message.Length)
+                || Edited(action, message).Length == 0;
             Assert.True(mustHandOver || !isWhole);
             Assert.Equal(before, program.Counts());
+            Assert.Equal(message, program.Message);
             return false;
         }
 
@@ -69,14 +112,38 @@ public sealed class DecisionProperties
             before[rule]++;
         Assert.Equal(before, program.Counts());
 
-        int left = action.ApplyBytes is 0 or RuleAction.RestOfStream ? action.ApplyBytes : action.ApplyBytes - message.Length;
+        int left = action.ApplyBytes is 0 or RuleAction.RestOfStream ? action.ApplyBytes : Math.Max(0, action.ApplyBytes - message.Length);
+        if (kind == BpfProgramKind.SkMsg)
+            CheckChanges(program, action, message);
         Assert.Equal((uint)left | (left > 0 && action.Verdict == RuleVerdict.Drop ? 1UL << 32 : 0UL), program.Window);
         return true;
     }
 
+    private static void CheckChanges(SimulatedProgram program, RuleAction action, byte[] message)
+    {
+        int taken = Taken(action, message);
+        byte[] edited = Edited(action, message);
+        Assert.Equal(taken, program.Taken);
+        Assert.Equal(Convert.ToHexString([.. edited, .. message[taken..]]), Convert.ToHexString(program.Message));
+        Assert.Equal(taken < message.Length ? edited.Length : 0, program.Applied);
+    }
+
+    private static int Taken(RuleAction action, byte[] message) => action.ApplyBytes == 0 ? message.Length : Math.Min(action.ApplyBytes, message.Length);
+
+    // What the decision is for, with bytes removed and then bytes inserted.
+    private static byte[] Edited(RuleAction action, byte[] message)
+    {
+        List<byte> bytes = [.. message[..Taken(action, message)]];
+        if (action.Pop is { } pop && pop.Offset < bytes.Count)
+            bytes.RemoveRange(pop.Offset, Math.Min(pop.Count, bytes.Count - pop.Offset));
+        if (action.Push is { } push)
+            bytes.InsertRange(Math.Min(push.Offset, bytes.Count), push.Bytes);
+        return [.. bytes];
+    }
+
     private static bool IsRefused(RuleAction action, BpfProgramKind kind) => action.Verdict switch
     {
-        RuleVerdict.Pass => action.Push is not null || action.Pop is not null,
+        RuleVerdict.Pass => kind == BpfProgramKind.SkSkb && (action.Push is not null || action.Pop is not null),
         RuleVerdict.Drop => kind == BpfProgramKind.SkMsg,
         _ => true,
     };

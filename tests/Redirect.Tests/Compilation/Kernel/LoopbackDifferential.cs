@@ -53,7 +53,7 @@ public sealed class LoopbackDifferential : KernelTest
         };
         LoopbackSockets sockets = LoopbackSockets.Connect(listen, client);
         MessageContext context = LoopbackSockets.ContextOf(kind == BpfProgramKind.SkSkb ? sockets.Accepted : sockets.Client, (Direction)random.Next(2));
-        var plan = VerdictPlan.Compile(new LoopbackRules(random.Next(), context).Next());
+        var plan = VerdictPlan.Compile(new LoopbackRules(random.Next(), context, kind).Next());
         BpfCompilation compiled = BpfBackend.Compile(plan, kind, context.Side);
         if (compiled.Plan is null)
         {
@@ -70,7 +70,7 @@ public sealed class LoopbackDifferential : KernelTest
         // An skb may hold what was sent twice; a message of sk_msg is what one call sends.
         byte[][] messages = kind == BpfProgramKind.SkSkb ? run.MessagesOf(stream) : chunks;
         var judged = new ManagedRun(plan, context);
-        StandingVerdict place = judged.Run(messages, run.Judged);
+        byte[][] rest = judged.Run(messages, run.Judged, out StandingVerdict place);
         Assert.Equal(judged.Counts, run.Counts());
         Assert.Equal(place, run.Place);
         string passed = string.Concat(judged.Segments.Where(segment => segment.Kind == DecisionKind.Pass).Select(segment => segment.Bytes));
@@ -80,12 +80,14 @@ public sealed class LoopbackDifferential : KernelTest
         if (!run.HasHandedOver)
             return (run.Judged, stream.Length);
 
-        byte[][] rest = [.. messages.Skip(judged.Messages)];
         CheckRest(plan, context, messages, rest, judged, run.Place);
         bool decidesAll = compiled.Refusals.All(refusal => refusal.Field is null);
-        Assert.True(!decidesAll || judged.IsBeyondKernel(rest[0], kind), "The kernel handed over what it can judge");
+        var next = new ManagedRun(plan, context);
+        next.Continue(place);
+        Assert.True(!decidesAll || next.IsBeyondKernel(rest[0], kind), "The kernel handed over what it can judge");
         return (run.Judged, stream.Length);
     }
+
     // The managed engine goes on where the kernel has left: together they do what one of them does.
     private static void CheckRest(VerdictPlan plan, MessageContext context, byte[][] messages, byte[][] rest, ManagedRun judged, StandingVerdict place)
     {

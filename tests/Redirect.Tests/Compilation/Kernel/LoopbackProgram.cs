@@ -7,7 +7,8 @@ namespace Sluice.Redirect.Tests.Compilation.Kernel;
 
 /// <summary>
 /// A whole program around a plan for one stream: what passes is redirected to the socket at index 0 of <see cref="Outlets"/>,
-/// and what is handed over goes where it would without a program, like all that follows it.
+/// and what is handed over goes where it would without a program, like all that follows it; with sk_msg by a redirect to the socket
+/// that sends it, at index 1, since what came before it in its message was redirected too.
 /// </summary>
 internal static class LoopbackProgram
 {
@@ -33,20 +34,16 @@ internal static class LoopbackProgram
         plan.EmitDecision(a, exits);
 
         a.Mark(exits.Pass);
-        a.Move(R1, R6);
-        a.LoadMap(R2, Outlets);
-        a.Move(R3, 0);
-        a.Move(R4, 0);
-        a.Call(isSkb ? Helper.SkRedirectMap : Helper.MsgRedirectMap);
+        Redirect(a, isSkb, 0);
         a.JumpIf(R0, Condition.NotEqual, 1, failed);
-        plan.EmitCommit(a);
-        Keep(a);
+        plan.EmitCommit(a, exits.HandOver);
+        Keep(a, isSkb);
         a.Move(R0, 1);
         a.Exit();
 
         a.Mark(exits.Drop);
-        plan.EmitCommit(a);
-        Keep(a);
+        plan.EmitCommit(a, exits.HandOver);
+        Keep(a, isSkb);
         a.Mark(end);
         // The kernel's end of stream: there is nothing to pass on.
         a.Move(R0, isSkb ? 0 : 1);
@@ -56,9 +53,21 @@ internal static class LoopbackProgram
         Add(a, LoopbackState.OfFailed, 1);
         a.Mark(exits.HandOver);
         Add(a, LoopbackState.OfHandedOver, R7);
-        a.Move(R0, 1);
+        if (isSkb)
+            a.Move(R0, 1);
+        else
+            Redirect(a, isSkb, 1);
         a.Exit();
         return a.Build();
+    }
+
+    private static void Redirect(Assembler a, bool isSkb, int to)
+    {
+        a.Move(R1, R6);
+        a.LoadMap(R2, Outlets);
+        a.Move(R3, to);
+        a.Move(R4, 0);
+        a.Call(isSkb ? Helper.SkRedirectMap : Helper.MsgRedirectMap);
     }
 
     private static void Log(Assembler a, Label full)
@@ -74,9 +83,11 @@ internal static class LoopbackProgram
         a.Store(DoubleWord, R8, LoopbackState.OfRuns, R1);
     }
 
-    private static void Keep(Assembler a)
+    private static void Keep(Assembler a, bool isSkb)
     {
         Copy(a, R10, VerdictFrame.Window, R8, LoopbackState.OfWindow);
+        if (!isSkb)
+            a.Load(DoubleWord, R7, R10, VerdictFrame.Taken);
         Add(a, LoopbackState.OfStreamOffset, R7);
     }
 

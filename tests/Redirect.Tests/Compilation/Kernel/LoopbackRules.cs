@@ -1,11 +1,12 @@
 using System.Net;
+using Sluice.Redirect.Compilation.Kernel;
 using Sluice.Redirect.Rules;
 using Sluice.Redirect.Verdicts;
 
 namespace Sluice.Redirect.Tests.Compilation.Kernel;
 
 /// <summary>Random programs whose tests of sockets are about the sockets there are, and whose actions are mostly ones the kernel has.</summary>
-internal sealed class LoopbackRules(int seed, MessageContext context)
+internal sealed class LoopbackRules(int seed, MessageContext context, BpfProgramKind kind)
 {
     private readonly Random _random = new(seed);
 
@@ -21,9 +22,9 @@ internal sealed class LoopbackRules(int seed, MessageContext context)
         ? action
         : action with
         {
-            Verdict = _random.Next(4) == 0 ? RuleVerdict.Drop : RuleVerdict.Pass,
-            Push = null,
-            Pop = null,
+            Verdict = kind == BpfProgramKind.SkSkb && _random.Next(4) == 0 ? RuleVerdict.Drop : RuleVerdict.Pass,
+            Push = kind == BpfProgramKind.SkMsg ? action.Push : null,
+            Pop = kind == BpfProgramKind.SkMsg ? action.Pop : null,
             CorkBytes = _random.Next(4) == 0 ? _random.Next(10) : 0,
             ApplyBytes = _random.Next(8) == 0 ? RuleAction.RestOfStream : _random.Next(2) * _random.Next(60),
         };

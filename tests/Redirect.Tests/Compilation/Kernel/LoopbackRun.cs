@@ -25,7 +25,7 @@ internal sealed class LoopbackRun : IDisposable
         _sockets = sockets;
         _maps = new PlanMaps(plan);
         BpfMap state = _maps.Add(LoopbackProgram.State, BpfMapType.Array, 4, (uint)Marshal.SizeOf<LoopbackState>(), 1, BpfMapFlags.Mappable);
-        BpfMap outlets = _maps.Add(LoopbackProgram.Outlets, BpfMapType.SockMap, 4, 8, 1, 0);
+        BpfMap outlets = _maps.Add(LoopbackProgram.Outlets, BpfMapType.SockMap, 4, 8, 2, 0);
         Assert.Equal(Errno.None, MappedArray<LoopbackState>.Map(state, out MappedArray<LoopbackState>? mapped));
         _state = mapped!;
 
@@ -36,6 +36,8 @@ internal sealed class LoopbackRun : IDisposable
             BpfMap judged = _maps.Add(new("judged"), BpfMapType.SockMap, 4, 8, 1, 0);
             Assert.Equal(Errno.None, judged.Attach(program!.Program, (uint)slot));
             Assert.Equal(Errno.None, outlets.Update(0, (ulong)_sockets.Outlet.Handle));
+            if (kind == BpfProgramKind.SkMsg)
+                Assert.Equal(Errno.None, outlets.Update(1, (ulong)sockets.Client.Handle));
             Assert.Equal(Errno.None, judged.Update(0, (ulong)(kind == BpfProgramKind.SkSkb ? sockets.Accepted : sockets.Client).Handle));
         }
     }

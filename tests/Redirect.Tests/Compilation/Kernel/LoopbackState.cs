@@ -7,7 +7,7 @@ namespace Sluice.Redirect.Tests.Compilation.Kernel;
 [StructLayout(LayoutKind.Sequential)]
 internal struct LoopbackState
 {
-    public const int MostRuns = 128;
+    public const int MostRuns = 1024;
 
     public const int OfWindow = 0;
     public const int OfStreamOffset = 8;

@@ -26,9 +26,6 @@ internal sealed class ManagedRun : IVerdictObserver
     /// <summary>What was decided, and for which bytes, each run on its own.</summary>
     public List<(DecisionKind Kind, string Bytes)> Segments { get; } = [];
 
-    /// <summary>How many messages <see cref="Run"/> has judged.</summary>
-    public int Messages { get; private set; }
-
     public void OnRule(IVerdictProgram program, int rule)
     {
         Counts[rule]++;
@@ -37,21 +34,30 @@ internal sealed class ManagedRun : IVerdictObserver
 
     public void Continue(StandingVerdict place) => _machine.Continue(place);
 
-    /// <summary>Judges the messages that the stream is cut into, from the first on until <paramref name="judged"/> bytes are.</summary>
-    public StandingVerdict Run(IEnumerable<byte[]> messages, int judged)
+    /// <summary>
+    /// Judges the messages that the stream is cut into, from the first on until <paramref name="judged"/> bytes are, which may be
+    /// some of a message. Gives what is left to judge.
+    /// </summary>
+    public byte[][] Run(byte[][] messages, int judged, out StandingVerdict place)
     {
         int came = 0;
-        foreach (byte[] message in messages.TakeWhile(_ => came < judged))
+        int at = 0;
+        for (; came < judged; at++)
         {
-            Judge(message);
-            came += message.Length;
-            Messages++;
+            _machine.Offer(messages[at]);
+            came += messages[at].Length;
+            while ((Offset < judged || came == judged) && _machine.Next(out Segment segment))
+                Keep(segment);
         }
 
-        Assert.Equal(judged, came);
-        Assert.True(_machine.IsAtRest(out StandingVerdict place), "The kernel judged what has to wait for more bytes");
-        return place;
+        bool isAtRest = _machine.IsAtRest(out place);
+        Assert.True(isAtRest || came > judged, "The kernel judged what has to wait for more bytes");
+        Assert.Equal(judged, place.StreamOffset);
+        byte[][] rest = messages[at..];
+        return came > judged ? [messages[at - 1][^(came - judged)..], .. rest] : rest;
     }
+
+    private long Offset => _machine.IsAtRest(out StandingVerdict place) ? place.StreamOffset : place.StreamOffset;
 
     /// <summary>Judges all of the messages and the end of the stream.</summary>
     public void RunToEnd(IEnumerable<byte[]> messages)
@@ -62,15 +68,22 @@ internal sealed class ManagedRun : IVerdictObserver
         Drain();
     }
 
-    /// <summary>Whether the message that comes now is one that no program of the kernel can judge: several runs, or one that does more than pass or drop it.</summary>
+    /// <summary>Whether the message that comes now is one that no program of the kernel can judge: one of which a part has to wait, or that is treated as the kernel cannot.</summary>
     public bool IsBeyondKernel(byte[] message, BpfProgramKind kind)
     {
         int before = Segments.Count;
-        Judge(message);
+        _machine.Offer(message);
+        bool isDecided = _machine.Next(out Segment segment);
+        if (isDecided)
+            Keep(segment);
+        if (!isDecided || _redirectFailed)
+            return true;
+        if (kind == BpfProgramKind.SkMsg)
+            return Segments[^1].Kind != DecisionKind.Pass;
+
+        Drain();
         return Segments.Count - before != 1
             || Segments[^1].Kind is not (DecisionKind.Pass or DecisionKind.Drop)
-            || (kind == BpfProgramKind.SkMsg && Segments[^1].Kind == DecisionKind.Drop)
-            || _redirectFailed
             || _plan.ActionOf(_lastRule) is { Push: not null } or { Pop: not null }
             || Segments[^1].Bytes != Convert.ToHexString(message);
     }
@@ -84,9 +97,12 @@ internal sealed class ManagedRun : IVerdictObserver
     private void Drain()
     {
         while (_machine.Next(out Segment segment))
-        {
-            _redirectFailed = segment.Decision.RedirectFailed;
-            Segments.Add((segment.Decision.Kind, Convert.ToHexString(segment.Bytes.Span)));
-        }
+            Keep(segment);
+    }
+
+    private void Keep(in Segment segment)
+    {
+        _redirectFailed = segment.Decision.RedirectFailed;
+        Segments.Add((segment.Decision.Kind, Convert.ToHexString(segment.Bytes.Span)));
     }
 }

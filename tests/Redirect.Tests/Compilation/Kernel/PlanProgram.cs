@@ -6,13 +6,15 @@ namespace Sluice.Redirect.Tests.Compilation.Kernel;
 
 /// <summary>
 /// The smallest program around a plan: it judges a message at <see cref="State"/>'s window and offset, commits, and returns
-/// what was decided. State is an array map of one value: window, offset, rule, 8 bytes each.
+/// what was decided. State is an array map of one value: window, offset, rule, bytes taken (sk_msg), 8 bytes each.
 /// </summary>
 internal static class PlanProgram
 {
     public const int Passed = 1;
     public const int Dropped = 2;
     public const int HandedOver = 3;
+
+    public const int StateSize = 32;
 
     public static readonly MapReference State = new("state");
 
@@ -27,20 +29,22 @@ internal static class PlanProgram
         Copy(a, R8, 0, R10, VerdictFrame.Window);
         Copy(a, R8, 8, R10, VerdictFrame.StreamOffset);
         plan.EmitDecision(a, exits);
-        Finish(a, plan, exits.Pass, Passed);
-        Finish(a, plan, exits.Drop, Dropped);
+        Finish(a, plan, exits, exits.Pass, kind, Passed);
+        Finish(a, plan, exits, exits.Drop, kind, Dropped);
         a.Mark(exits.HandOver);
         a.Move(R0, HandedOver);
         a.Exit();
         return a.Build();
     }
 
-    private static void Finish(Assembler a, BpfPlan plan, Label exit, int result)
+    private static void Finish(Assembler a, BpfPlan plan, BpfExits exits, Label exit, BpfProgramKind kind, int result)
     {
         a.Mark(exit);
-        plan.EmitCommit(a);
+        plan.EmitCommit(a, exits.HandOver);
         Copy(a, R10, VerdictFrame.Window, R8, 0);
         Copy(a, R10, VerdictFrame.Rule, R8, 16);
+        if (kind == BpfProgramKind.SkMsg)
+            Copy(a, R10, VerdictFrame.Taken, R8, 24);
         a.Move(R0, result);
         a.Exit();
     }

@@ -22,9 +22,11 @@ internal sealed class SimulatedProgram
     private readonly BpfPlan _plan;
     private readonly BpfProgramKind _kind;
     private readonly byte[] _context;
-    private readonly byte[] _state = new byte[24];
+    private readonly byte[] _state = new byte[PlanProgram.StateSize];
     private readonly byte[] _counts;
     private byte[] _message = [];
+    private byte[] _pulled = [];
+    private int _pulledAt;
 
     public SimulatedProgram(BpfPlan plan, BpfProgramKind kind, MessageContext context)
     {
@@ -49,11 +51,20 @@ internal sealed class SimulatedProgram
 
     public long Rule => (long)Slot(16);
 
+    /// <summary>Of sk_msg: for how many bytes it decided.</summary>
+    public int Taken => (int)Slot(24);
+
+    /// <summary>Of sk_msg: what became of the message.</summary>
+    public byte[] Message => _message;
+
+    /// <summary>Of sk_msg: for how many bytes of that the verdict is, 0 for all.</summary>
+    public int Applied { get; private set; }
+
     public ulong[] Counts() => [.. Enumerable.Range(0, _plan.CountEntries).Select(i => BinaryPrimitives.ReadUInt64LittleEndian(_counts.AsSpan(8 * i)))];
 
     public int Run(byte[] message, long streamOffset)
     {
-        _message = message;
+        (_message, _pulled, Applied) = (message, [], 0);
         BinaryPrimitives.WriteInt64LittleEndian(_state.AsSpan(8), streamOffset);
         BinaryPrimitives.WriteInt32LittleEndian(_context.AsSpan(_kind == BpfProgramKind.SkSkb ? 0 : 68), message.Length);
         var machine = new Machine(_code, Call);
@@ -61,7 +72,9 @@ internal sealed class SimulatedProgram
         machine.AddRegion(StateValue, _state);
         machine.AddRegion(CountValues, _counts);
         machine.AddRegion(TrieValue, new byte[4]);
-        return (int)machine.Run();
+        int result = (int)machine.Run();
+        Settle();
+        return result;
     }
 
     private ulong Call(Machine machine, Helper helper)
@@ -72,9 +85,20 @@ internal sealed class SimulatedProgram
                 Assert.Equal(Machine.Context, machine[1]);
                 return Copy(machine, machine[3], (int)machine[2], (int)machine[4]);
             case Helper.MsgPullData:
-                Assert.True(machine[2] < machine[3] && machine[3] <= (ulong)_message.Length && machine[4] == 0);
-                machine.AddRegion(Data, _message[(int)machine[2]..(int)machine[3]]);
-                BinaryPrimitives.WriteUInt64LittleEndian(_context, Data);
+                Pull(machine);
+                return 0;
+            case Helper.MsgApplyBytes:
+                Applied = (int)machine[2];
+                return 0;
+            case Helper.MsgPushData:
+                Assert.True(machine[2] <= (ulong)_message.Length && machine[3] > 0 && machine[4] == 0);
+                Settle();
+                Change(machine, [.. _message[..(int)machine[2]], .. Enumerable.Repeat((byte)'?', (int)machine[3]), .. _message[(int)machine[2]..]]);
+                return 0;
+            case Helper.MsgPopData:
+                Assert.True(machine[3] > 0 && machine[2] + machine[3] <= (ulong)_message.Length && machine[4] == 0);
+                Settle();
+                Change(machine, [.. _message[..(int)machine[2]], .. _message[(int)(machine[2] + machine[3])..]]);
                 return 0;
             case Helper.ProbeReadKernel:
                 machine.Bytes(machine[3], (int)machine[2]).CopyTo(machine.Bytes(machine[1], (int)machine[2]));
@@ -86,6 +110,34 @@ internal sealed class SimulatedProgram
             default:
                 throw new InvalidOperationException($"{helper} is not known here");
         }
+    }
+
+    // What is written there is written to the message, and lost to the machine once the message has changed.
+    private void Pull(Machine machine)
+    {
+        Assert.True(machine[2] < machine[3] && machine[3] <= (ulong)_message.Length && machine[4] == 0);
+        Settle();
+        (_pulled, _pulledAt) = (_message[(int)machine[2]..(int)machine[3]], (int)machine[2]);
+        machine.AddRegion(Data, _pulled);
+        BinaryPrimitives.WriteUInt64LittleEndian(_context, Data);
+        BinaryPrimitives.WriteUInt64LittleEndian(_context.AsSpan(8), Data + (ulong)_pulled.Length);
+    }
+
+    private void Change(Machine machine, byte[] message)
+    {
+        machine.AddRegion(Data, []);
+        _message = message;
+        BinaryPrimitives.WriteInt32LittleEndian(_context.AsSpan(68), message.Length);
+    }
+
+    private void Settle()
+    {
+        if (_pulled.Length == 0)
+            return;
+
+        // Not in place: the message is the test's.
+        _message = [.. _message[.._pulledAt], .. _pulled, .. _message[(_pulledAt + _pulled.Length)..]];
+        _pulled = [];
     }
 
     private ulong Copy(Machine machine, ulong to, int offset, int count)

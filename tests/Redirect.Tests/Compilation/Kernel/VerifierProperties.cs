@@ -40,7 +40,7 @@ public sealed class VerifierProperties : KernelTest
 
     private static void Load(int seed, BpfProgramKind kind)
     {
-        var plan = VerdictPlan.Compile(new RandomRules(seed).Any() with { Framing = null });
+        var plan = VerdictPlan.Compile(new RandomRules(seed).Any());
         if (BpfBackend.Compile(plan, kind, Direction.FromClient).Plan is { } compiled)
             Load(compiled, kind);
     }
@@ -49,7 +49,7 @@ public sealed class VerifierProperties : KernelTest
     internal static uint Load(BpfPlan plan, BpfProgramKind kind)
     {
         using var maps = new PlanMaps(plan);
-        maps.Add(PlanProgram.State, BpfMapType.Array, 4, 24, 1, 0);
+        maps.Add(PlanProgram.State, BpfMapType.Array, 4, PlanProgram.StateSize, 1, 0);
         AttachType slot = kind == BpfProgramKind.SkSkb ? AttachType.SkSkbStreamVerdict : AttachType.SkMsgVerdict;
         Assert.Equal(Errno.None, KernelProgram.Load(PlanProgram.Of(plan, kind), slot, "test", maps.All, out KernelProgram? program));
         using (program)
