@@ -21,6 +21,12 @@ internal sealed class ConnectionHandler(
     private readonly ConnectionShard _live = table.AddShard();
     private readonly Router? _router = lane.Listener.Routes is { } routes ? new Router(routes, lane, transport) : null;
 
+    /// <summary>Whose connections it handles.</summary>
+    public ListenerState Listener => _listener;
+
+    /// <summary>Those that are open.</summary>
+    public ConnectionShard Live => _live;
+
     // What is awaited with ConfigureAwait(false) ends where it began: this goes on there at once, without the way through the
     // reactor's queue.
 

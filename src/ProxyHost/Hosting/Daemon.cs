@@ -5,6 +5,7 @@ using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Listeners;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Upstreams.Builtin;
 using Sluice.Redirect.Transports;
@@ -15,11 +16,11 @@ namespace Sluice.ProxyHost.Hosting;
 internal static class Daemon
 {
     /// <summary>Runs until SIGTERM, SIGINT or cancellation, and the drain after it. The result is the process's exit code.</summary>
-    public static async Task<int> RunAsync(SluiceConfig config, CancellationToken cancellationToken = default)
+    public static async Task<int> RunAsync(SluiceConfig config, string path, CancellationToken cancellationToken = default)
     {
         using var signals = new SignalWatch();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop, cancellationToken);
-        WebApplication app = Build(config);
+        WebApplication app = Build(config, path);
         await using (app)
         {
             try
@@ -50,7 +51,10 @@ internal static class Daemon
     }
 
     /// <summary>Composes the host. Nothing is bound and no thread is started before the host is.</summary>
-    public static WebApplication Build(SluiceConfig config, Action<IServiceCollection>? configure = null)
+    /// <param name="config">Valid.</param>
+    /// <param name="path">The file it was read from, and is read from again; null: there is none.</param>
+    /// <param name="configure">Adds or replaces services.</param>
+    public static WebApplication Build(SluiceConfig config, string? path = null, Action<IServiceCollection>? configure = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "sluice", ContentRootPath = AppContext.BaseDirectory });
         IServiceCollection services = builder.Services;
@@ -70,10 +74,12 @@ internal static class Daemon
         services.AddSingleton<AccessLog>();
         services.AddSingleton<AcceptLoops>();
         services.AddSingleton<AcceptFailures>();
+        services.AddSingleton<ReplacedListeners>();
         services.AddSingleton<ListenerSet>();
         services.AddSingleton<BuiltinHost>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<Drain>();
+        services.AddReloading(path);
         services.AddHostedService<ProxyService>();
         services.AddHostedService<IdleCollector>();
         services.AddSingleton<OffloadPreflight>();

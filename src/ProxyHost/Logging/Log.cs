@@ -57,6 +57,21 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Error, "offload: the preflight met a defect; all connections stay in user space")]
     public static partial void PreflightDefect(this ILogger log, Exception defect);
 
+    [LoggerMessage(EventId = 30, Message = "reload by {Trigger}: {Result}; generation {Generation} goes")]
+    public static partial void Reloaded(this ILogger log, LogLevel level, string trigger, string result, long generation);
+
+    [LoggerMessage(31, LogLevel.Information, "reload: {Change}")]
+    public static partial void ReloadChange(this ILogger log, string change);
+
+    [LoggerMessage(32, LogLevel.Error, "reload: {Error}")]
+    public static partial void ReloadError(this ILogger log, string error);
+
+    [LoggerMessage(33, LogLevel.Warning, "reload: {Warning}")]
+    public static partial void ReloadWarning(this ILogger log, string warning);
+
+    [LoggerMessage(34, LogLevel.Error, "reload: a defect was met")]
+    public static partial void ReloadDefect(this ILogger log, Exception defect);
+
     [LoggerMessage(14, LogLevel.Error, "{Service}: a connection was ended by a defect")]
     public static partial void BuiltinDefect(this ILogger log, Exception defect, string service);
 }

@@ -77,6 +77,13 @@ public sealed class SocketsTransport : ITransport
         PipePrelude.InspectAsync(connection, inspector, limits, scope);
 
     /// <inheritdoc/>
+    public ValueTask ReleaseAsync(SpliceMaps maps)
+    {
+        maps.Dispose();
+        return default;
+    }
+
+    /// <inheritdoc/>
     public ValueTask ResetAsync(ConnectionContext connection)
     {
         connection.Abort(new ConnectionAbortedException("Refused."));

@@ -96,9 +96,9 @@ public sealed partial class MetricsTests : IDisposable
     public void Bytes_of_all_accept_loops_are_summed_by_direction_and_path()
     {
         ListenerCluster listener = _model.Listeners[0].Clusters[0];
-        listener.AddMeter().Add(Direction.FromClient, DataPath.Copy, 5);
-        listener.AddMeter().Add(Direction.FromClient, DataPath.Copy, 7);
-        listener.AddMeter().Add(Direction.FromUpstream, DataPath.Splice, 11);
+        listener.Meter(0).Add(Direction.FromClient, DataPath.Copy, 5);
+        listener.Meter(1).Add(Direction.FromClient, DataPath.Copy, 7);
+        listener.Meter(1).Add(Direction.FromUpstream, DataPath.Splice, 11);
         _collector.RecordObservableInstruments();
         Assert.Equal(12, Io("from_client", "copy"));
         Assert.Equal(11, Io("from_upstream", "splice"));
