@@ -79,6 +79,7 @@ internal static class Daemon
         services.AddSingleton<BuiltinHost>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<Drain>();
+        services.AddSingleton<PartialDrain>();
         services.AddReloading(path);
         services.AddHostedService<ProxyService>();
         services.AddHostedService<IdleCollector>();

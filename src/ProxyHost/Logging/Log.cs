@@ -72,6 +72,12 @@ internal static partial class Log
     [LoggerMessage(34, LogLevel.Error, "reload: a defect was met")]
     public static partial void ReloadDefect(this ILogger log, Exception defect);
 
+    [LoggerMessage(35, LogLevel.Information, "drain of {Scope} {What}: {Connections} connections are open")]
+    public static partial void DrainSet(this ILogger log, string what, string scope, int connections);
+
+    [LoggerMessage(36, LogLevel.Warning, "the configuration's file is not watched: {Error}")]
+    public static partial void WatchFailed(this ILogger log, string error);
+
     [LoggerMessage(14, LogLevel.Error, "{Service}: a connection was ended by a defect")]
     public static partial void BuiltinDefect(this ILogger log, Exception defect, string service);
 }

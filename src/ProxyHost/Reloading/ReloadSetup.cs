@@ -12,6 +12,7 @@ internal static class ReloadSetup
         services.AddSingleton<ModelSwitch>();
         services.AddSingleton<Reloader>();
         services.AddHostedService<ReloadTriggers>();
+        services.AddHostedService<FileWatch>();
         services.AddHostedService<ReplacedSweep>();
     }
 }

@@ -5,6 +5,7 @@ using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Hosting;
 using Sluice.ProxyHost.Tests.Telemetry;
@@ -110,7 +111,7 @@ public sealed class ConnectionHandlerTests : IDisposable
             Configs.Cluster(maxConnections: clusterLimit, endpoints: Configs.Ip(1)),
             Configs.Listener(maxConnections: listenerLimit));
         _model = new ProxyModel(config);
-        _metrics = new ProxyMetrics(_model);
+        _metrics = new ProxyMetrics(_model, new ReloadHistory(TimeProvider.System));
         ListenerState listener = _model.Listeners[0];
         var dialer = new Dialer(_transport, listener.Cluster, _metrics, new SkippingClock(), NullLogger<Dialer>.Instance);
         var recorder = new ConnectionRecorder(listener, _metrics, new AccessLog(_logs, config.Log));

@@ -34,16 +34,17 @@ internal sealed class DaemonProcess : IAsyncDisposable
     /// <param name="more">Further sections of the configuration.</param>
     /// <param name="environment">Variables, besides those of the tests.</param>
     /// <param name="connectTimeout">Of one attempt to connect.</param>
+    /// <param name="admin">More keys of the admin endpoint, in flow style, with a comma before them.</param>
     /// <param name="under">A command that starts it with other rights, and its arguments.</param>
     public static async Task<DaemonProcess> StartAsync(
         string endpoint = "builtin:echo", string more = "", IEnumerable<(string Name, string Value)>? environment = null,
-        string connectTimeout = "5s", params string[] under)
+        string connectTimeout = "5s", string admin = "", params string[] under)
     {
         var daemon = new DaemonProcess();
         await File.WriteAllTextAsync(
             daemon._config,
             $$"""
-            admin: { listen: {{daemon.Admin}} }
+            admin: { listen: {{daemon.Admin}}{{admin}} }
             listeners: [{ name: front, listen: {{daemon.Front}}, cluster: back }]
             clusters: [{ name: back, endpoints: ["{{endpoint}}"], connect_timeout: {{connectTimeout}} }]
             {{more}}
@@ -82,6 +83,24 @@ internal sealed class DaemonProcess : IAsyncDisposable
 
     /// <summary>A page of the admin endpoint; one connection serves all calls that follow each other.</summary>
     public Task<string> GetAsync(string path) => _admin.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    /// <summary>Asks for a change; the token may be null.</summary>
+    public async Task<(int Status, string Body)> SendAsync(HttpMethod method, string path, string? token = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (token is not null)
+            request.Headers.Authorization = new("Bearer", token);
+        using HttpResponseMessage response = await _admin.SendAsync(request, TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Puts another file in the configuration's place, as editors do.</summary>
+    public async Task EditAsync(Func<string, string> change)
+    {
+        string text = await File.ReadAllTextAsync(_config, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_config + ".new", change(text), TestContext.Current.CancellationToken);
+        File.Move(_config + ".new", _config, overwrite: true);
+    }
 
     public Task SignalAsync(string signal) => RunAsync("kill", "-s", signal, $"{Id}");
 

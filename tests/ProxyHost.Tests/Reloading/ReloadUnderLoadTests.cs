@@ -36,9 +36,10 @@ public class ReloadUnderLoadTests
         (int descriptors, int threads, long memory) = Measure();
         await ReloadAsync(daemon, 1000, plain, judged);
         (int descriptorsAfter, int threadsAfter, long memoryAfter) = Measure();
-        Assert.InRange(descriptorsAfter, 0, descriptors + 8); // other tests of this process come and go
-        Assert.InRange(threadsAfter, 0, threads + 8);
-        Assert.InRange(memoryAfter, 0, memory + (4 << 20));
+        // Other tests of this process come and go; one of anything left behind by each reload would be a thousand.
+        Assert.InRange(descriptorsAfter, 0, descriptors + 300);
+        Assert.InRange(threadsAfter, 0, threads + 300);
+        Assert.InRange(memoryAfter, 0, memory + (16 << 20));
         Assert.Equal(1, daemon.Service<ReplacedListeners>().Count); // the one whose connection is still there
         await old.PingAsync();
     }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Hosting;
 using Sluice.Redirect;
@@ -24,7 +25,7 @@ public sealed partial class MetricsTests : IDisposable
 
     public MetricsTests()
     {
-        _metrics = new ProxyMetrics(_model);
+        _metrics = new ProxyMetrics(_model, new ReloadHistory(TimeProvider.System));
         _collector.InstrumentPublished = (instrument, collector) =>
         {
             if (instrument.Meter != _metrics.Meter)
@@ -108,7 +109,7 @@ public sealed partial class MetricsTests : IDisposable
     [Fact]
     public void Live_counts_follow_the_model()
     {
-        _model.Listeners[0].Connections.TryEnter();
+        Cluster.Change(+1);
         _model.Clusters[0].Endpoints[1].Dialling();
         _model.Clusters[0].Endpoints[1].Opened();
         _collector.RecordObservableInstruments();

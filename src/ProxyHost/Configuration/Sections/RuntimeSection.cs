@@ -76,11 +76,20 @@ internal static class RuntimeSection
             Default = TimeSpan.FromSeconds(30),
         };
 
+    private static readonly Key<RuntimeConfig, bool> WatchConfig =
+        new("watch_config", new BooleanType(), r => r.WatchConfig)
+        {
+            Summary = "Whether the configuration is taken over whenever its file changes, as it is after SIGHUP. A file with a mistake changes nothing.",
+            Example = "true",
+            Default = false,
+        };
+
     public static Section<RuntimeConfig> Type { get; } = new(
-        [Reactors, Transport, Offload, OffloadMemory, Splice, BufferMemory, DrainTimeout],
+        [Reactors, Transport, Offload, OffloadMemory, Splice, BufferMemory, DrainTimeout, WatchConfig],
         v => new RuntimeConfig(v.Of(Reactors), v.Of(Transport), v.Of(Offload), v.Of(Splice), v.Of(BufferMemory), v.Of(DrainTimeout))
         {
             OffloadMemory = v.Of(OffloadMemory),
+            WatchConfig = v.Of(WatchConfig),
         });
 
     private static int Cores() => Math.Clamp(Environment.ProcessorCount, 1, MostReactors);

@@ -20,6 +20,9 @@ internal sealed class ListenerLive(int maxConnections)
     /// <summary>True while all its addresses are bound and being accepted from.</summary>
     public bool Accepting { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 
+    /// <summary>True while an operator wants no new connections.</summary>
+    public bool IsDraining { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
+
     /// <summary>Connections that were spliced although no map took their sockets.</summary>
     public long Unregistered => Interlocked.Read(ref _unregistered);
 
