@@ -14,7 +14,8 @@ internal static class AdminSetup
         builder.Services.AddSingleton(new AdminGuard(config));
         builder.Services.AddSingleton<AdminActions>();
         builder.Services.AddSingleton<AdminEndpoint>();
-        builder.Services.AddSingleton<IConnectionListenerFactory, AdminTransport>();
+        builder.Services.AddSingleton<AdminTransport>();
+        builder.Services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<AdminTransport>());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -47,6 +47,9 @@ public sealed record RuntimeConfig(
 
     /// <summary>Whether the configuration is read again when its file changes. Default false.</summary>
     public bool WatchConfig { get; init; }
+
+    /// <summary>Where a successor gets the listening sockets; null: there is none without closed ports.</summary>
+    public ListenAddress? UpgradeSocket { get; init; }
 }
 
 /// <summary>Log and access log.</summary>

@@ -7,6 +7,7 @@ using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
 using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Telemetry;
+using Sluice.ProxyHost.Upgrades;
 using Sluice.ProxyHost.Upstreams.Builtin;
 using Sluice.Redirect.Transports;
 
@@ -20,7 +21,8 @@ internal static class Daemon
     {
         using var signals = new SignalWatch();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop, cancellationToken);
-        WebApplication app = Build(config, path);
+        using StartSockets sockets = StartSockets.Gather(config.Runtime, Environment.GetEnvironmentVariable);
+        WebApplication app = Build(config, path, sockets: sockets);
         await using (app)
         {
             try
@@ -54,7 +56,8 @@ internal static class Daemon
     /// <param name="config">Valid.</param>
     /// <param name="path">The file it was read from, and is read from again; null: there is none.</param>
     /// <param name="configure">Adds or replaces services.</param>
-    public static WebApplication Build(SluiceConfig config, string? path = null, Action<IServiceCollection>? configure = null)
+    /// <param name="sockets">Sockets to use in place of new ones; null: there are none.</param>
+    public static WebApplication Build(SluiceConfig config, string? path = null, Action<IServiceCollection>? configure = null, StartSockets? sockets = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "sluice", ContentRootPath = AppContext.BaseDirectory });
         IServiceCollection services = builder.Services;
@@ -67,6 +70,7 @@ internal static class Daemon
         services.AddSingleton(config.Log);
         services.AddSingleton(new ProxyModel(config));
         services.AddSingleton(config.Runtime);
+        services.AddSingleton(sockets ?? StartSockets.None);
         services.AddSingleton<TransportFactory>();
         services.AddSingleton(provider => provider.GetRequiredService<TransportFactory>().Create());
         services.AddSingleton<ConnectionTable>();
@@ -82,6 +86,8 @@ internal static class Daemon
         services.AddSingleton<PartialDrain>();
         services.AddReloading(path);
         services.AddHostedService<ProxyService>();
+        services.AddSingleton<UpgradeServer>();
+        services.AddHostedService<UpgradeService>();
         services.AddHostedService<IdleCollector>();
         services.AddSingleton<OffloadPreflight>();
         services.AddHostedService(provider => provider.GetRequiredService<OffloadPreflight>());

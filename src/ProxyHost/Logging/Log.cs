@@ -78,6 +78,30 @@ internal static partial class Log
     [LoggerMessage(36, LogLevel.Warning, "the configuration's file is not watched: {Error}")]
     public static partial void WatchFailed(this ILogger log, string error);
 
+    [LoggerMessage(40, LogLevel.Information, "upgrade: a successor has come and gets the listening sockets")]
+    public static partial void UpgradeBegun(this ILogger log);
+
+    [LoggerMessage(41, LogLevel.Warning, "upgrade: the successor is gone before it was ready; this daemon goes on")]
+    public static partial void UpgradeGivenUp(this ILogger log);
+
+    [LoggerMessage(42, LogLevel.Information, "upgrade: the successor is ready; this daemon accepts no more and leaves")]
+    public static partial void UpgradeDone(this ILogger log);
+
+    [LoggerMessage(43, LogLevel.Warning, "upgrade: a process of another user was sent away")]
+    public static partial void UpgradeRefused(this ILogger log);
+
+    [LoggerMessage(44, LogLevel.Error, "upgrade: a defect was met; this daemon gives no sockets away any more")]
+    public static partial void UpgradeDefect(this ILogger log, Exception defect);
+
+    [LoggerMessage(45, LogLevel.Warning, "upgrade: {Socket} cannot be listened on, so there can be no successor: {Error}")]
+    public static partial void NoUpgradeSocket(this ILogger log, string socket, string error);
+
+    [LoggerMessage(47, LogLevel.Information, "upgrade: a successor may come to {Socket}")]
+    public static partial void UpgradeAwaited(this ILogger log, string socket);
+
+    [LoggerMessage(46, LogLevel.Warning, "the inherited socket {Address} is no address of this configuration and was closed")]
+    public static partial void SocketLeft(this ILogger log, EndPoint address);
+
     [LoggerMessage(14, LogLevel.Error, "{Service}: a connection was ended by a defect")]
     public static partial void BuiltinDefect(this ILogger log, Exception defect, string service);
 }
