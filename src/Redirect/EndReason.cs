@@ -47,4 +47,8 @@ public enum EndReason : byte
     ConnectFailed,
     /// <summary>No endpoint could be connected to; the last attempt took longer than the connect timeout.</summary>
     ConnectTimeout,
+    /// <summary>Its listener or endpoint was being drained, and both its streams were between two messages: closed with FIN.</summary>
+    DrainedBetweenMessages,
+    /// <summary>Refused: the listener is being drained.</summary>
+    ListenerDraining,
 }

@@ -1,15 +1,17 @@
 using System.Text.Json;
 using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Hosting;
+using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Reloading;
 
 namespace Sluice.ProxyHost.Admin;
 
 /// <summary>The admin endpoint's few pages: a switch, since routing would cost more memory than it saves lines.</summary>
-internal sealed class AdminEndpoint(Readiness readiness, ConnectionTable table)
+internal sealed class AdminEndpoint(Readiness readiness, ConnectionTable table, ReloadHistory reloads, ConfigSource source, ProxyModel model)
 {
-    private const string Help = "sluice\n/healthz      the process lives\n/readyz       new connections are welcome\n/metrics      Prometheus\n/connections  what is open, as JSON\n";
+    private const string Help = "sluice\n/healthz      the process lives\n/readyz       new connections are welcome\n/metrics      Prometheus\n/connections  what is open, as JSON\n/config       the configuration that goes, as JSON\nPOST /reload  take the file over\nPOST /drain   no new connections: all, ?listener=, ?cluster=&endpoint=; DELETE takes it back\n";
 
-    /// <summary>Refuses what is not GET, for every page including /metrics.</summary>
+    /// <summary>Refuses what is not GET, for every page including /metrics. What changes something has been seen to before.</summary>
     public static Task OnlyGet(HttpContext context, RequestDelegate next)
     {
         if (HttpMethods.IsGet(context.Request.Method))
@@ -27,14 +29,23 @@ internal sealed class AdminEndpoint(Readiness readiness, ConnectionTable table)
             ? AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, obstacle)
             : AnswerAsync(context, StatusCodes.Status200OK, "ready"),
         "/connections" => ConnectionsAsync(context),
+        "/config" => ConfigAsync(context),
         _ => AnswerAsync(context, StatusCodes.Status404NotFound, Help),
     };
 
-    private static Task AnswerAsync(HttpContext context, int status, string text)
+    /// <summary>Answers with a line of text.</summary>
+    public static Task AnswerAsync(HttpContext context, int status, string text)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(text.EndsWith('\n') ? text : text + "\n", context.RequestAborted);
+    }
+
+    private Task ConfigAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        return JsonSerializer.SerializeAsync(
+            context.Response.Body, ConfigView.Of(reloads, source, model.Config), ConfigJson.Default.ConfigView, context.RequestAborted);
     }
 
     private Task ConnectionsAsync(HttpContext context)

@@ -11,8 +11,11 @@ internal static class AdminSetup
     /// <summary>Adds the server and its pages.</summary>
     public static void AddAdmin(this WebApplicationBuilder builder, AdminConfig config)
     {
+        builder.Services.AddSingleton(new AdminGuard(config));
+        builder.Services.AddSingleton<AdminActions>();
         builder.Services.AddSingleton<AdminEndpoint>();
-        builder.Services.AddSingleton<IConnectionListenerFactory, AdminTransport>();
+        builder.Services.AddSingleton<AdminTransport>();
+        builder.Services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<AdminTransport>());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -25,7 +28,7 @@ internal static class AdminSetup
     /// <summary>Puts the pages in front of the server.</summary>
     public static void UseAdmin(this WebApplication app)
     {
-        app.Use(AdminEndpoint.OnlyGet);
+        app.Use(app.Services.GetRequiredService<AdminActions>().HandleAsync);
         if (TelemetrySetup.IsEnabled(app.Configuration))
             app.UseOpenTelemetryPrometheusScrapingEndpoint();
         app.Run(app.Services.GetRequiredService<AdminEndpoint>().HandleAsync);

@@ -18,7 +18,11 @@ public sealed record SluiceConfig(
 
 /// <summary>The admin endpoint.</summary>
 /// <param name="Listen">An <see cref="IPEndPoint"/> or unix socket. Default 127.0.0.1:9901.</param>
-public sealed record AdminConfig(ListenAddress Listen);
+public sealed record AdminConfig(ListenAddress Listen)
+{
+    /// <summary>The file whose first line permits changes over the admin endpoint; null: only the permissions of a unix socket do.</summary>
+    public string? TokenFile { get; init; }
+}
 
 /// <summary>What concerns the process as a whole.</summary>
 /// <param name="Reactors">Number of reactor threads, 1 to 256; default: the cores this process may use.</param>
@@ -40,6 +44,12 @@ public sealed record RuntimeConfig(
 
     /// <summary>Bytes that all connections together may have on the way in the kernel's sockmap. Default 256 MiB.</summary>
     public long OffloadMemory { get; init; } = DefaultOffloadMemory;
+
+    /// <summary>Whether the configuration is read again when its file changes. Default false.</summary>
+    public bool WatchConfig { get; init; }
+
+    /// <summary>Where a successor gets the listening sockets; null: there is none without closed ports.</summary>
+    public ListenAddress? UpgradeSocket { get; init; }
 }
 
 /// <summary>Log and access log.</summary>

@@ -21,6 +21,12 @@ internal sealed class ConnectionHandler(
     private readonly ConnectionShard _live = table.AddShard();
     private readonly Router? _router = lane.Listener.Routes is { } routes ? new Router(routes, lane, transport) : null;
 
+    /// <summary>Whose connections it handles.</summary>
+    public ListenerState Listener => _listener;
+
+    /// <summary>Those that are open.</summary>
+    public ConnectionShard Live => _live;
+
     // What is awaited with ConfigureAwait(false) ends where it began: this goes on there at once, without the way through the
     // reactor's queue.
 
@@ -28,7 +34,9 @@ internal sealed class ConnectionHandler(
     public Task RunAsync(ConnectionContext client)
     {
         var connection = new ProxiedConnection(table.NextId(), client, lane);
-        return _listener.Connections.TryEnter() ? RunAsync(connection) : RefuseAsync(connection);
+        if (_listener.Live.IsDraining)
+            return RefuseAsync(connection, EndReason.ListenerDraining);
+        return _listener.Connections.TryEnter() ? RunAsync(connection) : RefuseAsync(connection, EndReason.ListenerLimit);
     }
 
     // While a connection is spliced, what this method keeps is in memory for it. So it awaits one type only and has nothing but
@@ -86,10 +94,10 @@ internal sealed class ConnectionHandler(
         _listener.Connections.Leave();
     }
 
-    private async Task RefuseAsync(ProxiedConnection connection)
+    private async Task RefuseAsync(ProxiedConnection connection, EndReason reason)
     {
         await CloseAsync(connection);
-        recorder.Refused(connection, EndReason.ListenerLimit);
+        recorder.Refused(connection, reason);
     }
 
     private static EndReason ReasonFor(ProxiedConnection connection, Errno errno) => (connection.AbortedFor, errno) switch

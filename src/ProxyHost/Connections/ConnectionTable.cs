@@ -1,8 +1,9 @@
 namespace Sluice.ProxyHost.Connections;
 
-/// <summary>All live connections, in one shard for each accept loop. Safe from any thread.</summary>
+/// <summary>All live connections, in one shard for each accept loop and configuration of it. Safe from any thread.</summary>
 internal sealed class ConnectionTable
 {
+    private readonly Lock _lock = new();
     private ConnectionShard[] _shards = [];
     private long _lastId;
 
@@ -24,12 +25,20 @@ internal sealed class ConnectionTable
     /// <summary>A number that no other connection of this process has.</summary>
     public long NextId() => Interlocked.Increment(ref _lastId);
 
-    /// <summary>A shard for one more accept loop. Only while starting, from one thread.</summary>
+    /// <summary>A shard for one more accept loop.</summary>
     public ConnectionShard AddShard()
     {
         var shard = new ConnectionShard();
-        Volatile.Write(ref _shards, [.. _shards, shard]);
+        lock (_lock)
+            Volatile.Write(ref _shards, [.. _shards, shard]);
         return shard;
+    }
+
+    /// <summary>Nobody adds to this shard any more, and it is empty.</summary>
+    public void RemoveShard(ConnectionShard shard)
+    {
+        lock (_lock)
+            Volatile.Write(ref _shards, [.. _shards.Where(other => other != shard)]);
     }
 
     /// <summary>Those there are now; each may end while it is looked at.</summary>

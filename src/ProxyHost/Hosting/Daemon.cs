@@ -5,7 +5,9 @@ using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Listeners;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Telemetry;
+using Sluice.ProxyHost.Upgrades;
 using Sluice.ProxyHost.Upstreams.Builtin;
 using Sluice.Redirect.Transports;
 
@@ -15,11 +17,12 @@ namespace Sluice.ProxyHost.Hosting;
 internal static class Daemon
 {
     /// <summary>Runs until SIGTERM, SIGINT or cancellation, and the drain after it. The result is the process's exit code.</summary>
-    public static async Task<int> RunAsync(SluiceConfig config, CancellationToken cancellationToken = default)
+    public static async Task<int> RunAsync(SluiceConfig config, string path, CancellationToken cancellationToken = default)
     {
         using var signals = new SignalWatch();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop, cancellationToken);
-        WebApplication app = Build(config);
+        using StartSockets sockets = StartSockets.Gather(config.Runtime, Environment.GetEnvironmentVariable);
+        WebApplication app = Build(config, path, sockets: sockets);
         await using (app)
         {
             try
@@ -50,7 +53,11 @@ internal static class Daemon
     }
 
     /// <summary>Composes the host. Nothing is bound and no thread is started before the host is.</summary>
-    public static WebApplication Build(SluiceConfig config, Action<IServiceCollection>? configure = null)
+    /// <param name="config">Valid.</param>
+    /// <param name="path">The file it was read from, and is read from again; null: there is none.</param>
+    /// <param name="configure">Adds or replaces services.</param>
+    /// <param name="sockets">Sockets to use in place of new ones; null: there are none.</param>
+    public static WebApplication Build(SluiceConfig config, string? path = null, Action<IServiceCollection>? configure = null, StartSockets? sockets = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "sluice", ContentRootPath = AppContext.BaseDirectory });
         IServiceCollection services = builder.Services;
@@ -63,6 +70,7 @@ internal static class Daemon
         services.AddSingleton(config.Log);
         services.AddSingleton(new ProxyModel(config));
         services.AddSingleton(config.Runtime);
+        services.AddSingleton(sockets ?? StartSockets.None);
         services.AddSingleton<TransportFactory>();
         services.AddSingleton(provider => provider.GetRequiredService<TransportFactory>().Create());
         services.AddSingleton<ConnectionTable>();
@@ -70,11 +78,16 @@ internal static class Daemon
         services.AddSingleton<AccessLog>();
         services.AddSingleton<AcceptLoops>();
         services.AddSingleton<AcceptFailures>();
+        services.AddSingleton<ReplacedListeners>();
         services.AddSingleton<ListenerSet>();
         services.AddSingleton<BuiltinHost>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<Drain>();
+        services.AddSingleton<PartialDrain>();
+        services.AddReloading(path);
         services.AddHostedService<ProxyService>();
+        services.AddSingleton<UpgradeServer>();
+        services.AddHostedService<UpgradeService>();
         services.AddHostedService<IdleCollector>();
         services.AddSingleton<OffloadPreflight>();
         services.AddHostedService(provider => provider.GetRequiredService<OffloadPreflight>());

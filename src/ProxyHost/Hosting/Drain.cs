@@ -1,33 +1,29 @@
-using System.Diagnostics.CodeAnalysis;
 using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
-using Sluice.Redirect;
 
 namespace Sluice.ProxyHost.Hosting;
 
-/// <summary>
-/// Lets connections finish, then closes what is left. Not all at one moment: clients that come back the instant they
-/// are cut off would all reach the next proxy together.
-/// </summary>
+/// <summary>Lets connections finish, those with framed programs between two messages, then closes what is left.</summary>
 internal sealed class Drain(ConnectionTable table, ProxyModel model, TimeProvider clock, ILogger<Drain> log)
 {
-    private const int Steps = 50;
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>How long it takes at most: what a host must allow for shutting down.</summary>
-    public static TimeSpan Longest(TimeSpan drainTimeout) => drainTimeout + (Steps * Step) + Grace;
+    public static TimeSpan Longest(TimeSpan drainTimeout) => drainTimeout + SpreadClosing.Takes + Grace;
 
     /// <summary>Completes when no connection is left, or when none that is left can be waited for any longer.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         TimeSpan timeout = model.Config.Runtime.DrainTimeout;
         log.Draining(table.Count, timeout.TotalSeconds);
+        foreach (ProxiedConnection connection in table.Snapshot())
+            connection.CloseBetweenMessages();
         if (await EmptyAsync(timeout, cancellationToken))
             return;
         log.DrainTimeout(table.Count);
-        await CloseAsync(cancellationToken);
+        await SpreadClosing.CloseAsync(table.Snapshot(), clock, cancellationToken);
         if (!await EmptyAsync(Grace, cancellationToken))
             log.LeftBehind(table.Count);
     }
@@ -44,18 +40,5 @@ internal sealed class Drain(ConnectionTable table, ProxyModel model, TimeProvide
         }
 
         return true;
-    }
-
-    [SuppressMessage("Security", "CA5394", Justification = "An order that need not be secret.")]
-    private async Task CloseAsync(CancellationToken cancellationToken)
-    {
-        ProxiedConnection[] left = [.. table.Snapshot()];
-        Random.Shared.Shuffle(left);
-        for (int step = 0, closed = 0; closed < left.Length; step++)
-        {
-            for (long upTo = (long)left.Length * (step + 1) / Steps; closed < upTo; closed++)
-                left[closed].Abort(EndReason.Drained);
-            await Task.Delay(Step, clock, cancellationToken);
-        }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _done = new();
+    private int _begun;
 
     /// <summary>Completes when its thread has ended, or is not going to begin.</summary>
     public Task Completion => _done.Task;
@@ -22,11 +23,22 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
     /// <inheritdoc/>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (model.Listeners.Any(listener => listener.OffloadChoice.IsWanted))
-            new Thread(Run) { Name = "preflight", IsBackground = true }.Start();
-        else
+        Consider();
+        if (_begun == 0)
             _done.SetResult();
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Looks at listeners that have come: goes by what is known, or begins to find out when the first of them wants the kernel. What
+    /// nobody has compared for, `auto`, stays in user space then.
+    /// </summary>
+    public void Consider()
+    {
+        if (model.Offload.Report is not null)
+            Judge();
+        else if (Wanted(OffloadMode.Auto, OffloadMode.Sockmap).Any() && Interlocked.Exchange(ref _begun, 1) == 0)
+            new Thread(Run) { Name = "preflight", IsBackground = true }.Start();
     }
 
     /// <inheritdoc/>
@@ -64,7 +76,7 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
         }
         finally
         {
-            _done.SetResult();
+            _done.TrySetResult();
         }
     }
 
@@ -76,9 +88,17 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
             transports.Offload(engine);
         }
 
-        foreach (ListenerState listener in Wanted(OffloadMode.Auto, OffloadMode.Sockmap))
-            listener.Offload = model.Offload.Judge(report, mustPay: listener.OffloadChoice.Mode == OffloadMode.Auto);
+        model.Offload.Report = report;
+        Judge();
         Tell(report);
+    }
+
+    // The report is there before the listeners are looked at, and a reload has put them in force before it asks for the report:
+    // whatever comes between, none is left out.
+    private void Judge()
+    {
+        foreach (ListenerState listener in Wanted(OffloadMode.Auto, OffloadMode.Sockmap))
+            listener.Offload = model.Offload.StandingOf(listener.OffloadChoice);
     }
 
     private void Tell(PreflightReport report)

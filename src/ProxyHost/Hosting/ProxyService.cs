@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Sluice.ProxyHost.Listeners;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Upstreams.Builtin;
 
 namespace Sluice.ProxyHost.Hosting;
@@ -16,6 +17,7 @@ internal sealed class ProxyService(
     BuiltinHost builtins,
     ListenerSet listeners,
     Readiness readiness,
+    Reloader reloader,
     Drain drain,
     ILogger<ProxyService> log) : IHostedLifecycleService
 {
@@ -58,6 +60,7 @@ internal sealed class ProxyService(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         readiness.Draining();
+        await reloader.CloseAsync(cancellationToken);
         await listeners.UnbindAsync(cancellationToken);
         await drain.RunAsync(cancellationToken);
     }

@@ -27,6 +27,6 @@ internal sealed class Readiness(ProxyModel model)
                 return $"listener {listener.Config.Name} is not accepting";
         }
 
-        return null;
+        return model.Listeners.All(listener => listener.Live.IsDraining) ? "every listener is being drained" : null;
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Listeners;
 using Sluice.ProxyHost.Logging;
+using Sluice.ProxyHost.Upgrades;
 using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing.Kernel;
 using Sluice.Redirect.Transports;
@@ -9,7 +10,7 @@ using Sluice.Redirect.Transports;
 namespace Sluice.ProxyHost.Hosting;
 
 /// <summary>From the configuration's word to a transport.</summary>
-internal sealed class TransportFactory(RuntimeConfig config, AcceptFailures failures, ILogger<TransportFactory> log)
+internal sealed class TransportFactory(RuntimeConfig config, StartSockets start, AcceptFailures failures, ILogger<TransportFactory> log)
 {
     private Action<KernelEngine>? _offload;
 
@@ -17,7 +18,7 @@ internal sealed class TransportFactory(RuntimeConfig config, AcceptFailures fail
     public ITransport Create() => config.Transport switch
     {
         TransportKind.Reactor => CreateReactors(),
-        TransportKind.Sockets => new SocketsTransport(failures.Report),
+        TransportKind.Sockets => new SocketsTransport(failures.Report, inherited: start.Inherited),
         _ => throw new UnreachableException($"no transport for {config.Transport}"),
     };
 
@@ -32,6 +33,7 @@ internal sealed class TransportFactory(RuntimeConfig config, AcceptFailures fail
                 Reactors = config.Reactors,
                 BufferMemory = config.BufferMemory,
                 UseSplice = config.Splice != SpliceMode.Off,
+                Inherited = start.Inherited,
                 AcceptFailed = failures.Report,
                 UnhandledException = log.ReactorDefect,
             },

@@ -22,6 +22,9 @@ internal sealed class AcceptFailures(ProxyMetrics metrics, ILogger<AcceptFailure
     /// <summary>From now on failures at that address go by this name, in the log only.</summary>
     public void Attribute(EndPoint bound, string name) => _listeners[bound] = (name, null);
 
+    /// <summary>Nothing is bound at that address any more.</summary>
+    public void Forget(EndPoint bound) => _listeners.TryRemove(bound, out _);
+
     /// <summary>One accept failed.</summary>
     public void Report(EndPoint bound, Errno errno)
     {

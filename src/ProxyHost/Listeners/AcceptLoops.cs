@@ -4,31 +4,36 @@ using Sluice.ProxyHost.Model;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Upstreams;
 using Sluice.Redirect.Transports;
+using ConnectionHandler = Sluice.ProxyHost.Connections.ConnectionHandler;
 
 namespace Sluice.ProxyHost.Listeners;
 
-/// <summary>Makes an accept loop with everything that belongs to it alone, so that loops share nothing that is written often.</summary>
+/// <summary>Makes what an accept loop has for itself alone, so that loops share nothing that is written often.</summary>
 internal sealed class AcceptLoops(
     ITransport transport,
-    ProxyModel model,
     ConnectionTable table,
     ProxyMetrics metrics,
     AccessLog access,
     TimeProvider clock,
     ILoggerFactory loggers)
 {
-    /// <summary>A loop for one accept queue of the listener.</summary>
-    public AcceptLoop Create(ListenerState listener)
+    /// <summary>A handler for the connections of one accept queue of the listener.</summary>
+    /// <param name="listener">Of the snapshot.</param>
+    /// <param name="model">The snapshot.</param>
+    /// <param name="queue">The queue's number. All connections of queues with one number are on one reactor.</param>
+    public ConnectionHandler CreateHandler(ListenerState listener, ModelSnapshot model, int queue)
     {
         FurtherClusters? further = listener.Programs.Any(program => program.Clusters.Any()) ? new(model.Clusters, CreateDialer) : null;
-        RuleTally? tally = listener.AddTally();
+        RuleTally? tally = listener.AddTally(queue);
         var lane = new AcceptLane(
             listener,
-            [.. listener.Clusters.Select(cluster => new ClusterLane(cluster, CreateDialer(cluster.Cluster), cluster.AddMeter(), further, tally))]);
+            [.. listener.Clusters.Select(cluster => new ClusterLane(cluster, CreateDialer(cluster.Cluster), cluster.Meter(queue), further, tally))]);
         var recorder = new ConnectionRecorder(listener, metrics, access);
-        var handler = new ConnectionHandler(lane, transport, table, recorder, new DefectLog(loggers.CreateLogger<DefectLog>()));
-        return new AcceptLoop(listener, handler, loggers.CreateLogger<AcceptLoop>());
+        return new ConnectionHandler(lane, transport, table, recorder, new DefectLog(loggers.CreateLogger<DefectLog>()));
     }
+
+    /// <summary>A loop that gives its connections to the handler.</summary>
+    public AcceptLoop Create(ConnectionHandler handler) => new(handler, loggers.CreateLogger<AcceptLoop>());
 
     private Dialer CreateDialer(ClusterState cluster) => new(transport, cluster, metrics, clock, loggers.CreateLogger<Dialer>());
 }

@@ -4,47 +4,100 @@ using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
 using Sluice.Redirect.Transports;
+using ConnectionHandler = Sluice.ProxyHost.Connections.ConnectionHandler;
 
 namespace Sluice.ProxyHost.Listeners;
 
-/// <summary>All listeners: bound together or not at all, accepting from one moment, unbound together.</summary>
+/// <summary>
+/// All addresses that are listened on: bound together or not at all, accepted from since one moment, unbound together. From one
+/// snapshot to the next those that stay keep their sockets. One call at a time.
+/// </summary>
 internal sealed class ListenerSet(
     ITransport transport,
     ProxyModel model,
     AcceptLoops loops,
     AcceptFailures failures,
+    ReplacedListeners replaced,
     ILogger<ListenerSet> log) : IAsyncDisposable
 {
-    private readonly List<BoundListener> _bound = [];
-    private Task _accepting = Task.CompletedTask;
+    private readonly List<BoundAddress> _bound = [];
 
     /// <summary>What is bound, with the ports that the kernel chose.</summary>
-    public IReadOnlyList<BoundListener> Bound => _bound;
+    public IReadOnlyList<BoundListener> Bound =>
+        [.. _bound.SelectMany(bound => bound.Queues.Select(queue => new BoundListener(bound.Listener!, queue)))];
 
     /// <summary>Binds every address of every listener. Throws <see cref="StartException"/>, and then nothing stays bound.</summary>
     public async Task BindAsync(CancellationToken cancellationToken)
     {
         try
         {
-            foreach (ListenerState listener in model.Listeners)
-            {
-                foreach (ListenAddress address in listener.Config.Listen)
-                    await BindAsync(listener, address, cancellationToken);
-            }
+            await BindNewAsync(model.Current, cancellationToken);
         }
-        catch
+        catch (BindException failure)
         {
-            await DisposeAsync();
-            throw;
+            throw new StartException(failure.Message, failure);
         }
     }
 
     /// <summary>Starts to accept. Whoever connected since the bind has waited in the backlog.</summary>
     public void Accept()
     {
+        foreach (BoundAddress bound in _bound)
+            Accept(bound, model.Current);
         foreach (ListenerState listener in model.Listeners)
             listener.Accepting = true;
-        _accepting = Task.WhenAll(_bound.ConvertAll(bound => transport.RunAsync(bound.Queue, loops.Create(bound.Listener).RunAsync)));
+    }
+
+    /// <summary>
+    /// Binds the addresses of a snapshot that are not bound yet. Throws <see cref="BindException"/> whose message names the listener;
+    /// then everything is as it was. What it returns is to be accepted from by <see cref="SwitchAsync"/>, or unbound.
+    /// </summary>
+    public async Task<IReadOnlyList<BoundAddress>> BindNewAsync(ModelSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        List<BoundAddress> bound = [];
+        try
+        {
+            foreach ((AddressKey key, ListenerState listener, ListenAddress address) in AddressesOf(snapshot))
+            {
+                if (_bound.Any(known => known.Key == key))
+                    continue;
+                bound.Add(new BoundAddress(key, await BindAsync(listener, address, cancellationToken)) { Listener = listener });
+            }
+        }
+        catch
+        {
+            await CloseAsync(bound);
+            throw;
+        }
+
+        _bound.AddRange(bound);
+        return bound;
+    }
+
+    /// <summary>
+    /// Goes over to a snapshot that is in force already and whose addresses are bound: from now on connections are accepted for it.
+    /// Addresses that it does not have are unbound; who waits there is still accepted, by the listener as it was.
+    /// </summary>
+    public async Task SwitchAsync(ModelSnapshot snapshot)
+    {
+        Dictionary<AddressKey, ListenerState> wanted = AddressesOf(snapshot).ToDictionary(one => one.Key, one => one.Listener);
+        foreach (BoundAddress bound in _bound.Where(bound => wanted.ContainsKey(bound.Key)))
+        {
+            if (bound.Loops.Length == 0)
+                Accept(bound, snapshot);
+            else if (wanted[bound.Key] is var listener && listener != bound.Listener)
+                await HandAsync(bound, listener, snapshot);
+        }
+
+        foreach (ListenerState listener in snapshot.Listeners)
+            listener.Accepting = true;
+        BoundAddress[] gone = [.. _bound.Where(bound => !wanted.ContainsKey(bound.Key))];
+        foreach (BoundAddress bound in gone)
+        {
+            await UnbindAsync(bound, CancellationToken.None);
+            replaced.Add(bound.Loops.Select(loop => loop.Handler));
+            _bound.Remove(bound);
+        }
     }
 
     /// <summary>Accepts nothing more; completes when every accept loop has ended. Connections are not touched.</summary>
@@ -52,36 +105,90 @@ internal sealed class ListenerSet(
     {
         foreach (ListenerState listener in model.Listeners)
             listener.Accepting = false;
-        foreach (BoundListener bound in _bound)
-            await bound.Queue.UnbindAsync(cancellationToken);
-        await _accepting.WaitAsync(cancellationToken);
+        foreach (BoundAddress bound in _bound)
+            await UnbindAsync(bound, cancellationToken);
+    }
+
+    /// <summary>Gives addresses back that nothing was accepted from.</summary>
+    public async Task AbandonAsync(IReadOnlyList<BoundAddress> bound)
+    {
+        _bound.RemoveAll(bound.Contains);
+        await CloseAsync(bound);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (BoundListener bound in _bound)
-            await bound.Queue.DisposeAsync();
+        await CloseAsync(_bound);
         _bound.Clear();
     }
 
-    private async Task BindAsync(ListenerState listener, ListenAddress address, CancellationToken cancellationToken)
+    private static IEnumerable<(AddressKey Key, ListenerState Listener, ListenAddress Address)> AddressesOf(ModelSnapshot snapshot)
+    {
+        foreach (ListenerState listener in snapshot.Listeners)
+        {
+            int number = 0;
+            foreach (ListenAddress address in listener.Config.Listen)
+            {
+                AddressKey key = address.EndPoint is IPEndPoint { Port: 0 } ? new(address.EndPoint, listener.Config.Name, number++) : new(address.EndPoint);
+                yield return (key, listener, address);
+            }
+        }
+    }
+
+    private static async Task CloseAsync(IEnumerable<BoundAddress> addresses)
+    {
+        foreach (IConnectionListener queue in addresses.SelectMany(bound => bound.Queues))
+            await queue.DisposeAsync();
+    }
+
+    private async Task UnbindAsync(BoundAddress bound, CancellationToken cancellationToken)
+    {
+        foreach (IConnectionListener queue in bound.Queues)
+            await queue.UnbindAsync(cancellationToken);
+        await bound.Accepting.WaitAsync(cancellationToken);
+        failures.Forget(bound.Queues[0].EndPoint);
+    }
+
+    private void Accept(BoundAddress bound, ModelSnapshot snapshot)
+    {
+        bound.Loops = [.. bound.Queues.Select((_, queue) => loops.Create(loops.CreateHandler(bound.Listener!, snapshot, queue)))];
+        bound.Accepting = Task.WhenAll(bound.Queues.Zip(bound.Loops, (queue, loop) => transport.RunAsync(queue, loop.RunAsync)));
+    }
+
+    private async Task HandAsync(BoundAddress bound, ListenerState listener, ModelSnapshot snapshot)
+    {
+        List<ConnectionHandler> before = [];
+        bound.Listener = listener;
+        failures.Attribute(bound.Queues[0].EndPoint, listener);
+        for (int queue = 0; queue < bound.Loops.Length; queue++)
+        {
+            AcceptLoop loop = bound.Loops[queue];
+            ConnectionHandler handler = loops.CreateHandler(listener, snapshot, queue);
+            await transport.RunAsync(bound.Queues[queue], _ =>
+            {
+                before.Add(loop.Handler);
+                loop.Handler = handler;
+                return Task.CompletedTask;
+            });
+        }
+
+        replaced.Add(before);
+    }
+
+    private async Task<IReadOnlyList<IConnectionListener>> BindAsync(ListenerState listener, ListenAddress address, CancellationToken cancellationToken)
     {
         try
         {
             IReadOnlyList<IConnectionListener> queues = await transport.BindAsync(address.EndPoint, cancellationToken);
-            foreach (IConnectionListener queue in queues)
-            {
-                _bound.Add(new(listener, queue));
-                failures.Attribute(queue.EndPoint, listener);
-            }
-
+            failures.Attribute(queues[0].EndPoint, listener);
             string where = address.EndPoint is IPEndPoint { Port: 0 } ? queues[0].EndPoint.ToString()! : address.Text;
             log.Listening(where, listener.Config.Name, listener.Config.Cluster);
+            return queues;
         }
         catch (BindException failure)
         {
-            throw new StartException($"listener {listener.Config.Name}: {failure.Message}", failure);
+            throw new BindException(failure.EndPoint, failure.Errno, $"listener {listener.Config.Name}: {failure.Message}");
         }
     }
 }

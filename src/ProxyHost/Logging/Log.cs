@@ -57,6 +57,51 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Error, "offload: the preflight met a defect; all connections stay in user space")]
     public static partial void PreflightDefect(this ILogger log, Exception defect);
 
+    [LoggerMessage(EventId = 30, Message = "reload by {Trigger}: {Result}; generation {Generation} goes")]
+    public static partial void Reloaded(this ILogger log, LogLevel level, string trigger, string result, long generation);
+
+    [LoggerMessage(31, LogLevel.Information, "reload: {Change}")]
+    public static partial void ReloadChange(this ILogger log, string change);
+
+    [LoggerMessage(32, LogLevel.Error, "reload: {Error}")]
+    public static partial void ReloadError(this ILogger log, string error);
+
+    [LoggerMessage(33, LogLevel.Warning, "reload: {Warning}")]
+    public static partial void ReloadWarning(this ILogger log, string warning);
+
+    [LoggerMessage(34, LogLevel.Error, "reload: a defect was met")]
+    public static partial void ReloadDefect(this ILogger log, Exception defect);
+
+    [LoggerMessage(35, LogLevel.Information, "drain of {Scope} {What}: {Connections} connections are open")]
+    public static partial void DrainSet(this ILogger log, string what, string scope, int connections);
+
+    [LoggerMessage(36, LogLevel.Warning, "the configuration's file is not watched: {Error}")]
+    public static partial void WatchFailed(this ILogger log, string error);
+
+    [LoggerMessage(40, LogLevel.Information, "upgrade: a successor has come and gets the listening sockets")]
+    public static partial void UpgradeBegun(this ILogger log);
+
+    [LoggerMessage(41, LogLevel.Warning, "upgrade: the successor is gone before it was ready; this daemon goes on")]
+    public static partial void UpgradeGivenUp(this ILogger log);
+
+    [LoggerMessage(42, LogLevel.Information, "upgrade: the successor is ready; this daemon accepts no more and leaves")]
+    public static partial void UpgradeDone(this ILogger log);
+
+    [LoggerMessage(43, LogLevel.Warning, "upgrade: a process of another user was sent away")]
+    public static partial void UpgradeRefused(this ILogger log);
+
+    [LoggerMessage(44, LogLevel.Error, "upgrade: a defect was met; this daemon gives no sockets away any more")]
+    public static partial void UpgradeDefect(this ILogger log, Exception defect);
+
+    [LoggerMessage(45, LogLevel.Warning, "upgrade: {Socket} cannot be listened on, so there can be no successor: {Error}")]
+    public static partial void NoUpgradeSocket(this ILogger log, string socket, string error);
+
+    [LoggerMessage(47, LogLevel.Information, "upgrade: a successor may come to {Socket}")]
+    public static partial void UpgradeAwaited(this ILogger log, string socket);
+
+    [LoggerMessage(46, LogLevel.Warning, "the inherited socket {Address} is no address of this configuration and was closed")]
+    public static partial void SocketLeft(this ILogger log, EndPoint address);
+
     [LoggerMessage(14, LogLevel.Error, "{Service}: a connection was ended by a defect")]
     public static partial void BuiltinDefect(this ILogger log, Exception defect, string service);
 }

@@ -21,6 +21,9 @@ internal sealed class EndpointState(EndpointConfig config, HostNameResolver? res
     /// <summary>Connections that are open.</summary>
     public int Open => Volatile.Read(ref _open);
 
+    /// <summary>True while an operator wants no new connections to it.</summary>
+    public bool IsDraining { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
+
     /// <summary>Says where an endpoint that the daemon itself embeds is to be found, once that is known.</summary>
     public void Locate(EndPoint address) => _known = [address];
 

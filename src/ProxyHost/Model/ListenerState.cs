@@ -1,21 +1,26 @@
 using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Model.Live;
 using Sluice.Redirect;
 using Sluice.Redirect.Splicing;
 
 namespace Sluice.ProxyHost.Model;
 
-/// <summary>A listener while the daemon runs, with the clusters it proxies to. Safe from any thread.</summary>
+/// <summary>
+/// A listener of one snapshot, with the clusters it proxies to. A connection keeps the one it was accepted by. Safe from any thread.
+/// </summary>
 internal sealed class ListenerState
 {
+    private readonly int _further;
     private RuleTally[] _tallies = [];
-    private long _unregistered;
-    private volatile bool _accepting;
     private volatile OffloadStanding _offload;
 
-    public ListenerState(ListenerConfig config, ProxyModel model)
+    /// <param name="config">Valid.</param>
+    /// <param name="model">The snapshot it is of, whose clusters and programs are there.</param>
+    /// <param name="before">The listener of the name until now, whose live state goes on.</param>
+    public ListenerState(ListenerConfig config, ModelSnapshot model, ListenerState? before = null)
     {
         Config = config;
-        Connections = new ConnectionCount(config.MaxConnections);
+        Live = before?.Live ?? new ListenerLive(config.MaxConnections);
         Limits = new SpliceLimits(config.IdleTimeout, config.HalfClosedIdleTimeout, config.MaxDuration);
         Clusters =
         [
@@ -28,16 +33,17 @@ internal sealed class ListenerState
         ProgramState? fromUpstream = model.Program(config.Programs.FromUpstream);
         Programs = [.. new[] { fromClient, fromUpstream }.OfType<ProgramState>().Distinct()];
         OffloadChoice = OffloadChoice.Of(config, model.Config.Runtime, Clusters, Programs);
-        _offload = OffloadChoice switch
-        {
-            { Mode: OffloadMode.Off } => OffloadStanding.Off,
-            { Obstacle: not null } => new(false, model.Offload.Fallback(OffloadChoice.ObstacleName!)),
-            _ => new(false, model.Offload.Fallback(OffloadState.Pending)),
-        };
-        Maps = new SpliceMaps(
-            config.MaxConnections, fromClient?.Stream, fromUpstream?.Stream,
-            clusters: Programs.SelectMany(program => program.Clusters).Distinct().Count());
+        _offload = model.Offload.StandingOf(OffloadChoice);
+        int further = Programs.SelectMany(program => program.Clusters).Distinct().Count();
+        Maps = before is not null && before._further == further && before.Config.MaxConnections == config.MaxConnections
+            && before.Maps.FromClient == fromClient?.Stream && before.Maps.FromUpstream == fromUpstream?.Stream
+            ? before.Maps
+            : new SpliceMaps(config.MaxConnections, fromClient?.Stream, fromUpstream?.Stream, further);
+        _further = further;
     }
+
+    /// <summary>What goes on when the configuration changes.</summary>
+    public ListenerLive Live { get; }
 
     /// <summary>As configured.</summary>
     public ListenerConfig Config { get; }
@@ -55,12 +61,12 @@ internal sealed class ListenerState
     public ProgramState[] Programs { get; }
 
     /// <summary>Its connections.</summary>
-    public ConnectionCount Connections { get; }
+    public ConnectionCount Connections => Live.Connections;
 
     /// <summary>The time limits of its connections, one object for all.</summary>
     public SpliceLimits Limits { get; }
 
-    /// <summary>The sockhashes that the sockets of its connections lie in.</summary>
+    /// <summary>The sockhashes that the sockets of its connections lie in; those of the snapshot before where nothing about them changed.</summary>
     public SpliceMaps Maps { get; }
 
     /// <summary>What its configuration says of the kernel's own path.</summary>
@@ -70,12 +76,12 @@ internal sealed class ListenerState
     public OffloadStanding Offload { get => _offload; set => _offload = value; }
 
     /// <summary>Connections that were spliced although no map took their sockets.</summary>
-    public long Unregistered => Interlocked.Read(ref _unregistered);
+    public long Unregistered => Live.Unregistered;
 
     /// <summary>True while all its addresses are bound and being accepted from.</summary>
-    public bool Accepting { get => _accepting; set => _accepting = value; }
+    public bool Accepting { get => Live.Accepting; set => Live.Accepting = value; }
 
-    /// <summary>One for each accept loop; empty without programs. Only grows, and only before the loops start.</summary>
+    /// <summary>One for each accept queue; empty without programs. Only grows, and only before the queue is accepted from.</summary>
     public IReadOnlyList<RuleTally> Tallies => Volatile.Read(ref _tallies);
 
     /// <summary>Puts a pair's sockets into the maps. False: they were refused, and it must not be spliced without them.</summary>
@@ -85,17 +91,17 @@ internal sealed class ListenerState
         if (errno == Errno.None)
             return true;
 
-        Interlocked.Increment(ref _unregistered);
+        Live.AddUnregistered();
         return !Maps.AreNeeded;
     }
 
-    /// <summary>A tally for one more accept loop; null without programs.</summary>
-    public RuleTally? AddTally()
+    /// <summary>A tally for one more accept queue, by its number; null without programs.</summary>
+    public RuleTally? AddTally(int queue)
     {
         if (Programs.Length == 0)
             return null;
 
-        var tally = new RuleTally(Programs);
+        RuleTally tally = Live.Tally(queue, Programs);
         Volatile.Write(ref _tallies, [.. _tallies, tally]);
         return tally;
     }

@@ -8,7 +8,8 @@ namespace Sluice.ProxyHost.Model;
 /// <param name="Mode">What is asked for; off where the transport has no sockets to give.</param>
 /// <param name="Obstacle">Why no connection of the listener can be given, in words; null where they can.</param>
 /// <param name="ObstacleName">The same as metrics name it.</param>
-internal sealed record OffloadChoice(OffloadMode Mode, string? Obstacle, string? ObstacleName)
+/// <param name="Asked">What the configuration says.</param>
+internal sealed record OffloadChoice(OffloadMode Mode, string? Obstacle, string? ObstacleName, OffloadMode Asked)
 {
     /// <summary>True when the kernel is to be tried for it.</summary>
     public bool IsWanted => Mode != OffloadMode.Off && Obstacle is null;
@@ -17,19 +18,19 @@ internal sealed record OffloadChoice(OffloadMode Mode, string? Obstacle, string?
     public static OffloadChoice Of(
         ListenerConfig listener, RuntimeConfig runtime, IEnumerable<ListenerCluster> clusters, IReadOnlyCollection<ProgramState> programs)
     {
-        if (runtime.Transport != TransportKind.Reactor)
-            return new(OffloadMode.Off, null, null);
-
         OffloadMode mode = listener.Offload ?? runtime.Offload;
+        if (runtime.Transport != TransportKind.Reactor)
+            return new(OffloadMode.Off, null, null, mode);
+
         foreach (ProgramState program in mode == OffloadMode.Off ? [] : programs)
         {
             if (program.Refusals.FirstOrDefault(refusal => refusal.Scope == OffloadScope.Program) is { } refusal)
-                return new(mode, $"program {program.Rules.Name}: {refusal}", OffloadState.Program);
+                return new(mode, $"program {program.Rules.Name}: {refusal}", OffloadState.Program, mode);
         }
 
         return IsUnixOnly(listener, clusters)
-            ? new(mode, "the kernel carries TCP only, and one side is a unix socket", OffloadState.UnixSocket)
-            : new(mode, null, null);
+            ? new(mode, "the kernel carries TCP only, and one side is a unix socket", OffloadState.UnixSocket, mode)
+            : new(mode, null, null, mode);
     }
 
     // An embedded service listens on a unix socket as well.

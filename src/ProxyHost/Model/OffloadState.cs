@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sluice.ProxyHost.Configuration;
 using Sluice.Redirect;
 using Sluice.Redirect.Splicing;
 using Sluice.Redirect.Splicing.Kernel;
@@ -26,6 +27,7 @@ internal sealed class OffloadState
 
     private readonly ConcurrentDictionary<string, FallbackCount> _fallbacks = new();
     private volatile KernelEngine? _engine;
+    private volatile PreflightReport? _report;
 
     /// <summary>Of the engine; null while there is none.</summary>
     public OffloadCounters? Counters => _engine?.Counters;
@@ -33,11 +35,25 @@ internal sealed class OffloadState
     /// <summary>One for each reason of the daemon's own that has come up; the engine counts its own.</summary>
     public IEnumerable<FallbackCount> Fallbacks => _fallbacks.Values;
 
-    /// <summary>How often a rule of the program for one side of these maps decided in the kernel.</summary>
-    public long CountOf(SpliceMaps maps, Direction side, int rule) => _engine?.CountOf(maps, side, rule) ?? 0;
+    /// <summary>How often a rule of one of the listener's programs decided in the kernel, for as long as its maps are there.</summary>
+    public long CountOf(ListenerState listener, ProgramState program, int rule) =>
+        (listener.Maps.FromClient == program.Stream ? CountOf(listener.Maps, Direction.FromClient, rule) : 0)
+        + (listener.Maps.FromUpstream == program.Stream ? CountOf(listener.Maps, Direction.FromUpstream, rule) : 0);
 
     /// <summary>The count of a reason.</summary>
     public FallbackCount Fallback(string reason) => _fallbacks.GetOrAdd(reason, static name => new FallbackCount(name));
+
+    /// <summary>What the preflight found; null while it has not been through.</summary>
+    public PreflightReport? Report { get => _report; set => _report = value; }
+
+    /// <summary>How a listener that chooses so stands at the moment.</summary>
+    public OffloadStanding StandingOf(OffloadChoice choice) => choice switch
+    {
+        { Mode: OffloadMode.Off } => OffloadStanding.Off,
+        { Obstacle: not null } => new(false, Fallback(choice.ObstacleName!)),
+        _ when _report is { } report => Judge(report, mustPay: choice.Mode == OffloadMode.Auto),
+        _ => new(false, Fallback(Pending)),
+    };
 
     /// <summary>How a listener of this mode stands after the preflight.</summary>
     public OffloadStanding Judge(PreflightReport report, bool mustPay)
@@ -51,4 +67,6 @@ internal sealed class OffloadState
 
     /// <summary>Connections are given to this engine from now on.</summary>
     public void Use(KernelEngine engine) => _engine = engine;
+
+    private long CountOf(SpliceMaps maps, Direction side, int rule) => _engine?.CountOf(maps, side, rule) ?? 0;
 }

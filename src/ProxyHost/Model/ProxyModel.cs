@@ -2,47 +2,45 @@ using Sluice.ProxyHost.Configuration;
 
 namespace Sluice.ProxyHost.Model;
 
-/// <summary>A configuration brought to life: its names resolved to objects, each with its live state. The set itself never changes.</summary>
+/// <summary>
+/// The model in force: one immutable snapshot at a time, replaced as a whole. Whoever looks at several parts that must fit
+/// together takes <see cref="Current"/> once. Safe from any thread.
+/// </summary>
 internal sealed class ProxyModel
 {
-    /// <summary>Builds the model of a valid configuration; touches no network.</summary>
-    public ProxyModel(SluiceConfig config)
-    {
-        Config = config;
-        Clusters = [.. config.Clusters.Select(cluster => new ClusterState(cluster))];
-        Programs = [.. config.Programs.Select(program => new ProgramState(program, IndexOf))];
-        Listeners = [.. config.Listeners.Select(listener => new ListenerState(listener, this))];
-    }
+    private volatile ModelSnapshot _current;
 
-    /// <summary>What this was built from.</summary>
-    public SluiceConfig Config { get; }
+    /// <summary>Builds the model of a valid configuration; touches no network.</summary>
+    public ProxyModel(SluiceConfig config) => _current = new ModelSnapshot(config, Offload);
+
+    /// <summary>The snapshot that goes for new connections.</summary>
+    public ModelSnapshot Current => _current;
+
+    /// <summary>What the current snapshot was built from.</summary>
+    public SluiceConfig Config => _current.Config;
 
     /// <summary>What is known of the kernel's own path.</summary>
     public OffloadState Offload { get; } = new();
 
-    /// <summary>In the order of the configuration.</summary>
-    public IReadOnlyList<ListenerState> Listeners { get; }
+    /// <summary>Of the current snapshot.</summary>
+    public IReadOnlyList<ListenerState> Listeners => _current.Listeners;
 
-    /// <summary>In the order of the configuration. A program's redirect knows a cluster by its index here.</summary>
-    public IReadOnlyList<ClusterState> Clusters { get; }
+    /// <summary>Of the current snapshot.</summary>
+    public IReadOnlyList<ClusterState> Clusters => _current.Clusters;
 
-    /// <summary>In the order of the configuration.</summary>
-    public IReadOnlyList<ProgramState> Programs { get; }
+    /// <summary>Of the current snapshot.</summary>
+    public IReadOnlyList<ProgramState> Programs => _current.Programs;
 
     /// <summary>The cluster of a name that validation has found to exist.</summary>
-    public ClusterState Cluster(string name) => Clusters[(int)IndexOf(name)];
+    public ClusterState Cluster(string name) => _current.Cluster(name);
 
     /// <summary>The program of such a name; null for none.</summary>
-    public ProgramState? Program(string? name) => name is null ? null : Programs.First(program => program.Rules.Name == name);
+    public ProgramState? Program(string? name) => _current.Program(name);
 
-    private uint IndexOf(string cluster)
+    /// <summary>Puts another snapshot in force. Only one thread at a time.</summary>
+    public void Use(ModelSnapshot snapshot)
     {
-        for (int i = 0; i < Clusters.Count; i++)
-        {
-            if (Clusters[i].Config.Name == cluster)
-                return (uint)i;
-        }
-
-        throw new ArgumentException($"There is no cluster {cluster}", nameof(cluster));
+        snapshot.Activate();
+        _current = snapshot;
     }
 }

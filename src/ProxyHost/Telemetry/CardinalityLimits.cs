@@ -1,5 +1,6 @@
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Reloading;
 using Sluice.Redirect;
 
 namespace Sluice.ProxyHost.Telemetry;
@@ -37,6 +38,8 @@ internal sealed class CardinalityLimits(SluiceConfig config)
         "sluice.offload.fallbacks" => WireNames.OffloadRefusals.Length + OffloadState.MostReasons,
         "sluice.offload.pairs" or "sluice.offload.promotions" or "sluice.offload.demotions" or "sluice.offload.overlaps"
             or "sluice.offload.active_directions" => 1,
+        "sluice.config.reloads" => ReloadResults.All.Length,
+        "sluice.config.generation" or "sluice.config.last_success" => 1,
         "sluice.io" => _listenerClusters * WireNames.Directions.Length * WireNames.DataPaths.Length,
         _ => Other,
     };

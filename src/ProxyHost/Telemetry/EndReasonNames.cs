@@ -29,6 +29,8 @@ internal static class EndReasonNames
         EndReason.NoEndpoint => "no_endpoint",
         EndReason.ConnectFailed => "connect_failed",
         EndReason.ConnectTimeout => "connect_timeout",
+        EndReason.DrainedBetweenMessages => "drained_between_messages",
+        EndReason.ListenerDraining => "listener_draining",
         _ => throw new UnreachableException($"end reason {(int)reason} has no name"),
     };
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Sluice.ProxyHost.Model;
-using Sluice.Redirect;
+using Sluice.ProxyHost.Model.Live;
 using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace Sluice.ProxyHost.Telemetry;
@@ -49,9 +49,19 @@ internal sealed class ObservedState(ProxyModel model)
             new Tag("verdict", program.State.ActionOf(rule).Verdict.ToString().ToLowerInvariant()),
             new Tag("shadow", program.State.IsShadow(rule)));
 
-    private long InKernel(ListenerState listener, ProgramState program, int rule) =>
-        (listener.Maps.FromClient == program.Stream ? model.Offload.CountOf(listener.Maps, Direction.FromClient, rule) : 0)
-        + (listener.Maps.FromUpstream == program.Stream ? model.Offload.CountOf(listener.Maps, Direction.FromUpstream, rule) : 0);
+    // Also what was counted for the maps of earlier configurations.
+    private long InKernel(ListenerState listener, ProgramState program, int rule)
+    {
+        RuleKey key = RuleKey.Of(program, rule);
+        return model.Offload.CountOf(listener, program, rule) + listener.Live.CountedInKernel(key)
+            + listener.Live.Replaced.Where(before => before.Maps != listener.Maps).DistinctBy(before => before.Maps).Sum(before => CountOf(before, key));
+    }
+
+    private long CountOf(ListenerState listener, RuleKey key) => (
+        from program in listener.Programs
+        from rule in Enumerable.Range(0, program.Rules.Rules.Length + 1)
+        where RuleKey.Of(program, rule) == key
+        select model.Offload.CountOf(listener, program, rule)).Sum();
 
     private static Tag[] Tags(ListenerState listener) => Tags(listener.Clusters[0]);
 

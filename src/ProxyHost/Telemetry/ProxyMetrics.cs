@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Reloading;
 
 namespace Sluice.ProxyHost.Telemetry;
 
@@ -27,7 +28,7 @@ internal sealed class ProxyMetrics : IDisposable
     private readonly Counter<long> _acceptErrors;
     private readonly Histogram<double> _connect;
 
-    public ProxyMetrics(ProxyModel model)
+    public ProxyMetrics(ProxyModel model, ReloadHistory reloads)
     {
         _duration = _meter.CreateHistogram("sluice.server.connection.duration", "s", "Lifetime of accepted connections.", advice: Lifetimes);
         _rejected = _meter.CreateCounter<long>("sluice.server.rejected_connections", "{connection}", "Connections refused by a limit.");
@@ -44,6 +45,7 @@ internal sealed class ProxyMetrics : IDisposable
         _meter.CreateObservableCounter("sluice.rule.verdicts", observed.Verdicts, "{message}", "Messages that a rule decided on, or would have decided on as a shadow.");
         _meter.CreateObservableCounter("sluice.io", observed.Io, "By", "Bytes delivered, counted while connections run.");
         new ObservedOffload(model.Offload).AddTo(_meter);
+        new ObservedReloads(reloads).AddTo(_meter);
     }
 
     /// <summary>The meter itself, for those who tell one daemon's instruments from another's in the same process.</summary>

@@ -11,6 +11,9 @@ namespace Sluice.ProxyHost.Telemetry;
 /// </summary>
 internal static class TelemetrySetup
 {
+    // For what later configurations bring.
+    private const int RoomToGrow = 2;
+
     /// <summary>Adds the meters and exporters.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder, SluiceConfig config)
     {
@@ -24,7 +27,7 @@ internal static class TelemetrySetup
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(ProxyMetrics.MeterName).AddRuntimeInstrumentation().AddPrometheusExporter();
-                metrics.AddView(instrument => new MetricStreamConfiguration { CardinalityLimit = limits.Of(instrument.Name) });
+                metrics.AddView(instrument => new MetricStreamConfiguration { CardinalityLimit = RoomToGrow * limits.Of(instrument.Name) });
                 if (HasReceiver(builder.Configuration))
                     metrics.AddOtlpExporter();
             });

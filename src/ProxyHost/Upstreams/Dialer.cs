@@ -27,16 +27,16 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
     public async ValueTask<Dialled> DialAsync(IDialling connection)
     {
         EndpointState[] endpoints = cluster.Endpoints;
-        if (endpoints.Length == 0)
-            return new(null, EndReason.NoEndpoint, Errno.None);
-
+        int first = endpoints.Length == 0 ? -1 : NotDraining(endpoints, cluster.Policy.Pick(endpoints));
         Errno errno = Errno.None;
-        int first = cluster.Policy.Pick(endpoints);
         int index = first;
         int rounds = 0;
         long roundBegan = clock.GetTimestamp();
         while (connection.Attempts < cluster.Config.ConnectAttempts && connection.AbortedFor is EndReason.None)
         {
+            if (index < 0)
+                return new(null, EndReason.NoEndpoint, Errno.None);
+
             connection.Attempts++;
             connection.Endpoint = endpoints[index];
             ConnectResult result = await AttemptAsync(connection, endpoints[index], _metrics[index]).ConfigureAwait(false);
@@ -47,7 +47,7 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
             // run out too, and pause, instead of letting in one client after another only to reset it.
             bool starved = (errno = result.Errno) is Errno.EMFILE or Errno.ENFILE;
             if (!starved)
-                index = index + 1 == endpoints.Length ? 0 : index + 1;
+                index = NotDraining(endpoints, index + 1 == endpoints.Length ? 0 : index + 1);
             if ((starved || index == first) && connection.Attempts < cluster.Config.ConnectAttempts)
             {
                 await PauseAsync(connection, RetryPause.After(++rounds, clock.GetElapsedTime(roundBegan)));
@@ -58,6 +58,19 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
         if (connection.AbortedFor is not EndReason.None and var aborted)
             return new(null, aborted, Errno.None);
         return new(null, errno == Errno.ETIMEDOUT ? EndReason.ConnectTimeout : EndReason.ConnectFailed, errno);
+    }
+
+    // The one at the index, or the next after it that takes new connections; -1 when none does.
+    private static int NotDraining(EndpointState[] endpoints, int index)
+    {
+        for (int tried = 0; tried < endpoints.Length; tried++)
+        {
+            if (!endpoints[index].IsDraining)
+                return index;
+            index = index + 1 == endpoints.Length ? 0 : index + 1;
+        }
+
+        return -1;
     }
 
     private async Task PauseAsync(IDialling connection, TimeSpan pause)

@@ -34,6 +34,7 @@ internal readonly record struct SocketOption(int Level, int Number)
     internal static readonly SocketOption OutOfBandInline = new(1, 10);
     internal static readonly SocketOption Linger = new(1, 13);
     internal static readonly SocketOption ReusePort = new(1, 15);
+    internal static readonly SocketOption AcceptsConnections = new(1, 30);
     internal static readonly SocketOption SendBufferForce = new(1, 32);
 
     /// <summary>TCP_NOTSENT_LOWAT.</summary>

@@ -31,6 +31,9 @@ internal sealed unsafe class Epoll : IDisposable
     /// </summary>
     internal int Modify(int fd, EpollEvents events, ulong data) => Control(Abi.EpollCtlMod, fd, events, data);
 
+    /// <summary>Ends the watch; closing does only where no other process has the socket.</summary>
+    internal void Remove(int fd) => _ = Control(Abi.EpollCtlDel, fd, EpollEvents.None, 0);
+
     /// <summary>Waits up to <paramref name="timeoutMilliseconds"/> (-1: without end) and returns how many events there are.</summary>
     internal int Wait(int timeoutMilliseconds)
     {

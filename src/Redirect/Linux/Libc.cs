@@ -74,6 +74,15 @@ internal static unsafe partial class Libc
     internal static partial nint send(int fd, void* buffer, nint length, int flags);
 
     [LibraryImport(Name)]
+    internal static partial nint sendmsg(int fd, void* message, int flags);
+
+    [LibraryImport(Name)]
+    internal static partial nint recvmsg(int fd, void* message, int flags);
+
+    [LibraryImport(Name)]
+    internal static partial uint geteuid();
+
+    [LibraryImport(Name)]
     internal static partial int shutdown(int fd, int how);
 
     [LibraryImport(Name)]

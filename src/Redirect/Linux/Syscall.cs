@@ -30,6 +30,17 @@ internal static unsafe class Syscall
 
     internal static int Duplicate(int fd) => Check(Libc.fcntl(fd, Abi.FcntlDupCloseOnExec, 0));
 
+    /// <summary>O_NONBLOCK and FD_CLOEXEC, for a descriptor that came from elsewhere.</summary>
+    internal static int MakeOurs(int fd)
+    {
+        const int SetDescriptorFlags = 2, GetStatus = 3, SetStatus = 4;
+        int status = Check(Libc.fcntl(fd, GetStatus, 0));
+        if (status < 0)
+            return status;
+        _ = Libc.fcntl(fd, SetDescriptorFlags, 1);
+        return Check(Libc.fcntl(fd, SetStatus, status | Abi.NonBlocking));
+    }
+
     internal static int Socket(AddressFamily family) =>
         Check(Libc.socket((int)family, Abi.SockStream | Abi.NonBlocking | Abi.CloseOnExec, 0));
 

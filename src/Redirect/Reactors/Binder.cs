@@ -32,6 +32,26 @@ internal static class Binder
         }
     }
 
+    /// <summary>
+    /// At least <paramref name="count"/> descriptors of sockets that listen already: every queue is accepted from, and where there are
+    /// fewer than reactors several share one.
+    /// </summary>
+    internal static int[] Adopt(int[] inherited, EndPoint endPoint, int count)
+    {
+        List<int> fds = [.. inherited];
+        try
+        {
+            while (fds.Count < count)
+                fds.Add(Require(Syscall.Duplicate(inherited[fds.Count % inherited.Length]), endPoint));
+            return [.. fds];
+        }
+        catch
+        {
+            fds.ForEach(fd => Syscall.Close(fd));
+            throw;
+        }
+    }
+
     private static EndPoint BindInternet(List<int> fds, EndPoint endPoint, int count, int backlog)
     {
         int first = Open(fds, endPoint);

@@ -11,7 +11,7 @@ namespace Sluice.Redirect.Reactors;
 /// queue of waiting connections is the kernel's. When descriptors or memory run out it pauses, tells once, and tries again;
 /// connections that exist go on.
 /// </summary>
-internal sealed class ListenSocket : EpollRegistration, IConnectionListener
+internal sealed class ListenSocket : EpollRegistration, IConnectionListener, IHandOver
 {
     /// <summary>How long accepting pauses when descriptors or memory have run out, in milliseconds.</summary>
     internal const int PauseMilliseconds = 100;
@@ -42,6 +42,9 @@ internal sealed class ListenSocket : EpollRegistration, IConnectionListener
 
     /// <inheritdoc/>
     public EndPoint EndPoint { get; }
+
+    /// <summary>The file of a unix socket is not its own to remove: another process has the socket, or had it before.</summary>
+    internal bool KeepsFile { get; set; }
 
     internal Reactor Reactor { get; }
 
@@ -98,6 +101,20 @@ internal sealed class ListenSocket : EpollRegistration, IConnectionListener
             Close();
         }
     }
+
+    /// <inheritdoc/>
+    public int Descriptor => _fd;
+
+    /// <inheritdoc/>
+    public async ValueTask HandOverAsync() => await Reactor.InvokeAsync(() =>
+    {
+        // Closing does not end the watch where another process has the socket as well.
+        if (_fd >= 0)
+            Reactor.Unwatch(_fd);
+        KeepsFile = true;
+        Close();
+        return Task.FromResult(true);
+    });
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => UnbindAsync();
@@ -170,7 +187,7 @@ internal sealed class ListenSocket : EpollRegistration, IConnectionListener
         _fd = -1;
         _acceptReady.Set();
         _unbinding?.TrySetResult(true);
-        if (Reactor.Index == 0 && UnixSocketFile.PathOf(EndPoint) is { } path)
+        if (!KeepsFile && Reactor.Index == 0 && UnixSocketFile.PathOf(EndPoint) is { } path)
             Delete(path);
     }
 

@@ -138,6 +138,9 @@ public sealed class Reactor : IDisposable
     internal int WatchFor(EpollRegistration registration, int fd, EpollEvents events) =>
         _epoll.Modify(fd, events, _registrations.KeyOf(registration));
 
+    /// <summary>Ends the watch in the kernel, for a descriptor whose socket stays open elsewhere when it is closed.</summary>
+    internal void Unwatch(int fd) => _epoll.Remove(fd);
+
     /// <summary>Drops events for a registration whose descriptor is about to be closed (which ends the watch in the kernel).</summary>
     internal void Forget(EpollRegistration registration) => _registrations.Remove(registration);
 

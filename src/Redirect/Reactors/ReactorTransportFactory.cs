@@ -40,13 +40,19 @@ public sealed class ReactorTransportFactory : IConnectionListenerFactory, IConne
         new MergedListener(await BindEachAsync(endpoint));
 
     /// <summary>
-    /// Listens on every reactor and gives a listener for each, to be used on that reactor. For IP endpoints the kernel
+    /// Listens on every reactor and gives a listener for each queue, at least one on each reactor and to be used there. For IP endpoints the kernel
     /// spreads connections over them (SO_REUSEPORT); a unix socket is shared. Throws <see cref="BindException"/>.
     /// </summary>
     public async ValueTask<IReadOnlyList<IConnectionListener>> BindEachAsync(EndPoint endpoint)
     {
-        (int[] fds, EndPoint actual) = Binder.Bind(endpoint, _reactors.Length, _options.Backlog);
-        ListenSocket[] listeners = [.. fds.Select((fd, i) => new ListenSocket(_reactors[i], fd, actual, _options.AcceptFailed))];
+        int[]? inherited = _options.Inherited?.Take(endpoint);
+        (int[] fds, EndPoint actual) = inherited is null
+            ? Binder.Bind(endpoint, _reactors.Length, _options.Backlog)
+            : (Binder.Adopt(inherited, endpoint, _reactors.Length), endpoint);
+        ListenSocket[] listeners =
+        [
+            .. fds.Select((fd, i) => new ListenSocket(_reactors[i % _reactors.Length], fd, actual, _options.AcceptFailed) { KeepsFile = inherited is not null }),
+        ];
         foreach (ListenSocket listener in listeners)
         {
             int watched = await listener.Reactor.InvokeAsync(() => Task.FromResult(listener.Watch()));

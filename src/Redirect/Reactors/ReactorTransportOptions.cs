@@ -1,4 +1,5 @@
 using System.Net;
+using Sluice.Redirect.Transports;
 
 namespace Sluice.Redirect.Reactors;
 
@@ -16,6 +17,9 @@ public sealed record ReactorTransportOptions
 
     /// <summary>Connections that may wait to be accepted; the kernel lowers it to net.core.somaxconn. Default 4,096.</summary>
     public int Backlog { get; init; } = 4096;
+
+    /// <summary>Sockets to use for the addresses they listen on; null: there are none.</summary>
+    public InheritedSockets? Inherited { get; init; }
 
     /// <summary>Hears of accepts that failed, with the listening endpoint, on a reactor's thread: keep it short.</summary>
     public Action<EndPoint, Errno>? AcceptFailed { get; init; }

@@ -13,6 +13,8 @@ public class SplicePair : IAbortScope
     private IAbortable? _running;
     private ConnectionContext? _upstream;
     private byte _abortReason;
+    private volatile bool _isDemoted;
+    private volatile bool _closesBetweenMessages;
     private long _fromClient;
     private long _fromUpstream;
 
@@ -86,10 +88,38 @@ public class SplicePair : IAbortScope
             Volatile.Read(ref _running)?.Abort(reason);
     }
 
+    /// <summary>
+    /// The kernel gets its bytes no more: it goes on in user space, at the latest with the next byte of each side. For good. Safe from
+    /// any thread and at any time.
+    /// </summary>
+    public void Demote()
+    {
+        _isDemoted = true;
+        (Volatile.Read(ref _running) as IRunningSplice)?.Demote();
+    }
+
+    /// <summary>
+    /// Ends it with <see cref="EndReason.DrainedBetweenMessages"/> and FIN at the first moment when both its streams are between two
+    /// messages; a connection whose streams are not both framed by its programs goes on. Safe from any thread and at any time.
+    /// </summary>
+    public void CloseBetweenMessages()
+    {
+        _closesBetweenMessages = true;
+        (Volatile.Read(ref _running) as IRunningSplice)?.CloseBetweenMessages();
+    }
+
     /// <inheritdoc/>
     public void Enter(IAbortable operation)
     {
         Interlocked.Exchange(ref _running, operation);
+        if (operation is IRunningSplice running)
+        {
+            if (_isDemoted)
+                running.Demote();
+            if (_closesBetweenMessages)
+                running.CloseBetweenMessages();
+        }
+
         if (AbortedFor is not EndReason.None and var reason)
             operation.Abort(reason);
     }

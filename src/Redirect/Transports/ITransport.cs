@@ -39,6 +39,9 @@ public interface ITransport : IAsyncDisposable
     ValueTask<Errno> InspectAsync(
         ConnectionContext connection, IPreludeInspector inspector, PreludeLimits limits, IAbortScope? scope = null);
 
+    /// <summary>No connection lies in these maps any more: gives them back, with all that the splicer has made for them. Once.</summary>
+    ValueTask ReleaseAsync(SpliceMaps maps);
+
     /// <summary>Ends a connection of this transport with RST and frees it. For refusing before a splice owns it.</summary>
     ValueTask ResetAsync(ConnectionContext connection);
 }

@@ -47,6 +47,22 @@ public sealed class ReactorTransport(
         PreludeReader.InspectAsync(((ReactorConnection)connection).Socket, inspector, limits, scope);
 
     /// <inheritdoc/>
+    public async ValueTask ReleaseAsync(SpliceMaps maps)
+    {
+        foreach (Reactor reactor in Reactors)
+        {
+            await reactor.InvokeAsync(() =>
+            {
+                _splicer.Forget(reactor, maps);
+                return Task.FromResult(true);
+            });
+        }
+
+        _splicer.Forget(maps);
+        maps.Dispose();
+    }
+
+    /// <inheritdoc/>
     public ValueTask ResetAsync(ConnectionContext connection)
     {
         connection.Abort(new ConnectionAbortedException());

@@ -10,14 +10,21 @@ namespace Sluice.Redirect.Transports;
 /// that gave up, and so spins when the process is out of file descriptors; this one pauses.
 /// </summary>
 internal sealed class SocketsListener(Socket socket, SocketConnectionContextFactory connections, Action<EndPoint, Errno>? failed)
-    : IConnectionListener
+    : IConnectionListener, IHandOver
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly CancellationTokenSource _closed = new();
+    private readonly CancellationTokenSource _handedOver = new();
     private readonly EndPoint _endPoint = socket.LocalEndPoint!;
 
     /// <inheritdoc/>
     public EndPoint EndPoint => _endPoint;
+
+    /// <inheritdoc/>
+    public int Descriptor => socket.SafeHandle.IsClosed ? -1 : (int)socket.SafeHandle.DangerousGetHandle();
+
+    /// <inheritdoc/>
+    public async ValueTask HandOverAsync() => await _handedOver.CancelAsync();
 
     /// <inheritdoc/>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
@@ -26,8 +33,12 @@ internal sealed class SocketsListener(Socket socket, SocketConnectionContextFact
         {
             try
             {
-                Socket accepted = await socket.AcceptAsync(cancellationToken);
-                return Wrap(accepted);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(_handedOver.Token, cancellationToken);
+                return Wrap(await socket.AcceptAsync(either.Token));
+            }
+            catch (OperationCanceledException) when (_handedOver.IsCancellationRequested)
+            {
+                return null;
             }
             catch (ObjectDisposedException)
             {
@@ -56,9 +67,10 @@ internal sealed class SocketsListener(Socket socket, SocketConnectionContextFact
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        // Closing a bound unix socket also removes its file.
         _closed.Cancel();
-        socket.Dispose();
+        // Closing a bound unix socket also removes its file, which is another process's then.
+        if (!_handedOver.IsCancellationRequested)
+            socket.Dispose();
         return default;
     }
 

@@ -17,13 +17,15 @@ public sealed class SocketsTransport : ITransport
 {
     private readonly SocketConnectionContextFactory _connections;
     private readonly Action<EndPoint, Errno>? _acceptFailed;
+    private readonly InheritedSockets? _inherited;
 
     /// <summary>A transport with no connections yet.</summary>
     /// <param name="acceptFailed">Hears of accepts that failed, with the listening endpoint; accepting then pauses for 100 ms.</param>
     /// <param name="logger">Hears at debug level what Kestrel says of each connection.</param>
-    public SocketsTransport(Action<EndPoint, Errno>? acceptFailed = null, ILogger? logger = null)
+    /// <param name="inherited">Sockets to use for the addresses they listen on; null: there are none.</param>
+    public SocketsTransport(Action<EndPoint, Errno>? acceptFailed = null, ILogger? logger = null, InheritedSockets? inherited = null)
     {
-        _acceptFailed = acceptFailed;
+        (_acceptFailed, _inherited) = (acceptFailed, inherited);
         _connections = new SocketConnectionContextFactory(
             new SocketConnectionFactoryOptions
             {
@@ -42,11 +44,14 @@ public sealed class SocketsTransport : ITransport
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<IConnectionListener>> BindAsync(
-        EndPoint endPoint, CancellationToken cancellationToken = default) =>
-        [new SocketsListener(await SocketsBinder.BindAsync(endPoint, cancellationToken), _connections, _acceptFailed)];
+        EndPoint endPoint, CancellationToken cancellationToken = default) => _inherited?.Take(endPoint) is { } descriptors
+        ? [.. descriptors.Select(fd => Listener(new Socket(new SafeSocketHandle(fd, ownsHandle: true))))]
+        : [Listener(await SocketsBinder.BindAsync(endPoint, cancellationToken))];
 
     /// <inheritdoc/>
     public Task RunAsync(IConnectionListener listener, Func<IConnectionListener, Task> accept) => Task.Run(() => accept(listener));
+
+    private SocketsListener Listener(Socket socket) => new(socket, _connections, _acceptFailed);
 
     /// <inheritdoc/>
     public async ValueTask<ConnectResult> ConnectAsync(EndPoint endPoint, TimeSpan timeout, IAbortScope? scope = null)
@@ -75,6 +80,13 @@ public sealed class SocketsTransport : ITransport
     public ValueTask<Errno> InspectAsync(
         ConnectionContext connection, IPreludeInspector inspector, PreludeLimits limits, IAbortScope? scope = null) =>
         PipePrelude.InspectAsync(connection, inspector, limits, scope);
+
+    /// <inheritdoc/>
+    public ValueTask ReleaseAsync(SpliceMaps maps)
+    {
+        maps.Dispose();
+        return default;
+    }
 
     /// <inheritdoc/>
     public ValueTask ResetAsync(ConnectionContext connection)

@@ -7,6 +7,10 @@ public class ErrorTests
 {
     public static TheoryData<string, string> Mistakes => new()
     {
+        { "admin: { token_fil: /t }\n" + Reading.Minimal, "1:10: admin: unknown key `token_fil`; did you mean `token_file`?" },
+        { "admin: { token_file: t }\n" + Reading.Minimal, "1:22: admin.token_file: `t` is not the absolute path of a file; begin it with a slash" },
+        { "runtime: { watch_config: maybe }\n" + Reading.Minimal, "1:26: runtime.watch_config: expected `true` or `false`" },
+        { "runtime: { upgrade_socket: 127.0.0.1:80 }\n" + Reading.Minimal, "1:28: runtime.upgrade_socket: `127.0.0.1:80` is not a unix socket with a path; write unix:/absolute/path" },
         { Reading.Listener("balanse: x"), "5:5: listeners[0]: unknown key `balanse`; the keys here are" },
         { Reading.Cluster("balanse: round_robin"), "8:5: clusters[0]: unknown key `balanse`; did you mean `balance`?" },
         { Reading.Cluster("connectTimeout: 1s"), "8:5: clusters[0]: unknown key `connectTimeout`; did you mean `connect_timeout`?" },

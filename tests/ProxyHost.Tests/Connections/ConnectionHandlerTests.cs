@@ -5,6 +5,7 @@ using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Hosting;
 using Sluice.ProxyHost.Tests.Telemetry;
@@ -110,11 +111,11 @@ public sealed class ConnectionHandlerTests : IDisposable
             Configs.Cluster(maxConnections: clusterLimit, endpoints: Configs.Ip(1)),
             Configs.Listener(maxConnections: listenerLimit));
         _model = new ProxyModel(config);
-        _metrics = new ProxyMetrics(_model);
+        _metrics = new ProxyMetrics(_model, new ReloadHistory(TimeProvider.System));
         ListenerState listener = _model.Listeners[0];
         var dialer = new Dialer(_transport, listener.Cluster, _metrics, new SkippingClock(), NullLogger<Dialer>.Instance);
         var recorder = new ConnectionRecorder(listener, _metrics, new AccessLog(_logs, config.Log));
-        var lane = new AcceptLane(listener, [new ClusterLane(listener.Clusters[0], dialer, listener.Clusters[0].AddMeter())]);
+        var lane = new AcceptLane(listener, [new ClusterLane(listener.Clusters[0], dialer, listener.Clusters[0].Meter(0))]);
         return new ConnectionHandler(lane, _transport, _table, recorder, new DefectLog(_logs.CreateLogger<DefectLog>()));
     }
 }

@@ -8,7 +8,7 @@ namespace Sluice.ProxyHost.Tests.Hosting;
 /// <summary>The daemon as a process of its own: what only signals, limits, environment and exit codes show.</summary>
 internal sealed class DaemonProcess : IAsyncDisposable
 {
-    private readonly string _config = Path.Combine(Path.GetTempPath(), $"sluice-{Guid.NewGuid():N}.yaml");
+    private string _config = Path.Combine(Path.GetTempPath(), $"sluice-{Guid.NewGuid():N}.yaml");
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly SemaphoreSlim _news = new(0);
     private readonly HttpClient _admin;
@@ -20,7 +20,7 @@ internal sealed class DaemonProcess : IAsyncDisposable
         _admin = new HttpClient { BaseAddress = new Uri($"http://{Admin}"), Timeout = TimeSpan.FromSeconds(30) };
     }
 
-    public IPEndPoint Front { get; } = new(IPAddress.Loopback, DaemonTests.UnusedPort());
+    public IPEndPoint Front { get; private init; } = new(IPAddress.Loopback, DaemonTests.UnusedPort());
 
     public IPEndPoint Admin { get; }
 
@@ -34,33 +34,49 @@ internal sealed class DaemonProcess : IAsyncDisposable
     /// <param name="more">Further sections of the configuration.</param>
     /// <param name="environment">Variables, besides those of the tests.</param>
     /// <param name="connectTimeout">Of one attempt to connect.</param>
+    /// <param name="admin">More keys of the admin endpoint, in flow style, with a comma before them.</param>
+    /// <param name="port">Where it listens; 0: anywhere.</param>
     /// <param name="under">A command that starts it with other rights, and its arguments.</param>
     public static async Task<DaemonProcess> StartAsync(
         string endpoint = "builtin:echo", string more = "", IEnumerable<(string Name, string Value)>? environment = null,
-        string connectTimeout = "5s", params string[] under)
+        string connectTimeout = "5s", string admin = "", int port = 0, params string[] under)
     {
-        var daemon = new DaemonProcess();
+        DaemonProcess daemon = port == 0 ? new() : new() { Front = new(IPAddress.Loopback, port) };
         await File.WriteAllTextAsync(
             daemon._config,
             $$"""
-            admin: { listen: {{daemon.Admin}} }
+            admin: { listen: {{daemon.Admin}}{{admin}} }
             listeners: [{ name: front, listen: {{daemon.Front}}, cluster: back }]
             clusters: [{ name: back, endpoints: ["{{endpoint}}"], connect_timeout: {{connectTimeout}} }]
             {{more}}
             """,
             TestContext.Current.CancellationToken);
+        await daemon.LaunchAsync(environment ?? [], under);
+        return daemon;
+    }
+
+    /// <summary>Starts another process with the same file, and waits until it says that it is ready.</summary>
+    public async Task<DaemonProcess> StartSuccessorAsync()
+    {
+        var daemon = new DaemonProcess { Front = Front, _config = _config };
+        daemon._admin.Dispose();
+        await daemon.LaunchAsync([], []);
+        return daemon;
+    }
+
+    private async Task LaunchAsync(IEnumerable<(string Name, string Value)> environment, string[] under)
+    {
         // Tests that a shell runs in the background ignore SIGINT, and their children would inherit that.
         string sluice = Path.Combine(AppContext.BaseDirectory, "sluice");
-        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", .. under, sluice, "run", daemon._config])
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", .. under, sluice, "run", _config])
         {
             RedirectStandardOutput = true,
         };
-        foreach ((string name, string value) in environment ?? [])
+        foreach ((string name, string value) in environment)
             start.Environment[name] = value;
-        daemon._process = Process.Start(start)!;
-        _ = daemon.ReadAsync(daemon._process.StandardOutput);
-        await daemon.LineAsync("ready after");
-        return daemon;
+        _process = Process.Start(start)!;
+        _ = ReadAsync(_process.StandardOutput);
+        await LineAsync("ready after");
     }
 
     /// <summary>Waits until it has written a line with this text; fails when it ends before.</summary>
@@ -82,6 +98,24 @@ internal sealed class DaemonProcess : IAsyncDisposable
 
     /// <summary>A page of the admin endpoint; one connection serves all calls that follow each other.</summary>
     public Task<string> GetAsync(string path) => _admin.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    /// <summary>Asks for a change; the token may be null.</summary>
+    public async Task<(int Status, string Body)> SendAsync(HttpMethod method, string path, string? token = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (token is not null)
+            request.Headers.Authorization = new("Bearer", token);
+        using HttpResponseMessage response = await _admin.SendAsync(request, TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Puts another file in the configuration's place, as editors do.</summary>
+    public async Task EditAsync(Func<string, string> change)
+    {
+        string text = await File.ReadAllTextAsync(_config, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_config + ".new", change(text), TestContext.Current.CancellationToken);
+        File.Move(_config + ".new", _config, overwrite: true);
+    }
 
     public Task SignalAsync(string signal) => RunAsync("kill", "-s", signal, $"{Id}");
 

@@ -50,6 +50,12 @@ internal sealed class FakeTransport : ITransport, ISplicer
         return default;
     }
 
+    public ValueTask ReleaseAsync(SpliceMaps maps)
+    {
+        maps.Dispose();
+        return default;
+    }
+
     public ValueTask<IReadOnlyList<IConnectionListener>> BindAsync(EndPoint endPoint, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("this transport only dials");
 

@@ -8,6 +8,7 @@ using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Hosting;
 using Sluice.ProxyHost.Listeners;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Telemetry;
 using Sluice.Redirect.Transports;
@@ -40,11 +41,11 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public RecordingLoggers Logs { get; }
 
-    public static async Task<RunningDaemon> StartAsync(SluiceConfig config, TransportKind transport = TransportKind.Reactor)
+    public static async Task<RunningDaemon> StartAsync(SluiceConfig config, TransportKind transport = TransportKind.Reactor, string? path = null)
     {
         config = config with { Runtime = config.Runtime with { Transport = transport } };
         var logs = new RecordingLoggers();
-        WebApplication app = Daemon.Build(config, services => services.AddSingleton<ILoggerFactory>(logs));
+        WebApplication app = Daemon.Build(config, path, services => services.AddSingleton<ILoggerFactory>(logs));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new RunningDaemon(app, logs);
     }
@@ -120,6 +121,20 @@ internal sealed class RunningDaemon : IAsyncDisposable
         ];
         return string.Join(", ", taken.Where(one => one.Count != 0).Select(one => $"{one.Count} {one.What}"));
     }
+
+    /// <summary>Takes over another configuration, which is given as a change of the one that goes.</summary>
+    public Task<ReloadAttempt> ReloadAsync(Func<SluiceConfig, SluiceConfig> change) =>
+        _app.Services.GetRequiredService<Reloader>().ApplyAsync(change(Model.Config), "test", TestContext.Current.CancellationToken);
+
+    /// <summary>What runs it.</summary>
+    public ProxyModel Model => _app.Services.GetRequiredService<ProxyModel>();
+
+    /// <summary>A part of it.</summary>
+    public T Service<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
+    /// <summary>Where a listener listens.</summary>
+    public IPEndPoint AddressOf(string listener) =>
+        (IPEndPoint)_app.Services.GetRequiredService<ListenerSet>().Bound.First(bound => bound.Listener.Config.Name == listener).Queue.EndPoint;
 
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 

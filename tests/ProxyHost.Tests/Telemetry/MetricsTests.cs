@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Hosting;
 using Sluice.Redirect;
@@ -24,7 +25,7 @@ public sealed partial class MetricsTests : IDisposable
 
     public MetricsTests()
     {
-        _metrics = new ProxyMetrics(_model);
+        _metrics = new ProxyMetrics(_model, new ReloadHistory(TimeProvider.System));
         _collector.InstrumentPublished = (instrument, collector) =>
         {
             if (instrument.Meter != _metrics.Meter)
@@ -96,9 +97,9 @@ public sealed partial class MetricsTests : IDisposable
     public void Bytes_of_all_accept_loops_are_summed_by_direction_and_path()
     {
         ListenerCluster listener = _model.Listeners[0].Clusters[0];
-        listener.AddMeter().Add(Direction.FromClient, DataPath.Copy, 5);
-        listener.AddMeter().Add(Direction.FromClient, DataPath.Copy, 7);
-        listener.AddMeter().Add(Direction.FromUpstream, DataPath.Splice, 11);
+        listener.Meter(0).Add(Direction.FromClient, DataPath.Copy, 5);
+        listener.Meter(1).Add(Direction.FromClient, DataPath.Copy, 7);
+        listener.Meter(1).Add(Direction.FromUpstream, DataPath.Splice, 11);
         _collector.RecordObservableInstruments();
         Assert.Equal(12, Io("from_client", "copy"));
         Assert.Equal(11, Io("from_upstream", "splice"));
@@ -108,7 +109,7 @@ public sealed partial class MetricsTests : IDisposable
     [Fact]
     public void Live_counts_follow_the_model()
     {
-        _model.Listeners[0].Connections.TryEnter();
+        Cluster.Change(+1);
         _model.Clusters[0].Endpoints[1].Dialling();
         _model.Clusters[0].Endpoints[1].Opened();
         _collector.RecordObservableInstruments();

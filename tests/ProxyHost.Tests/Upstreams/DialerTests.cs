@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Hosting;
 using Sluice.ProxyHost.Upstreams;
@@ -199,7 +200,7 @@ public sealed class DialerTests : IDisposable
     private Dialer Create(ClusterConfig cluster, IPAddress[]? addresses = null)
     {
         _model = new ProxyModel(Configs.Of(cluster));
-        _metrics = new ProxyMetrics(_model);
+        _metrics = new ProxyMetrics(_model, new ReloadHistory(TimeProvider.System));
         ClusterState state = Cluster;
         if (addresses is not null)
             state.Endpoints[0] = new EndpointState(cluster.Endpoints[0], new HostNameResolver("db.example", 5432, null, _ => Task.FromResult(addresses)));

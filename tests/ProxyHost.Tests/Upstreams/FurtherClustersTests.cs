@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Hosting;
 using Sluice.ProxyHost.Upstreams;
@@ -14,7 +15,7 @@ public sealed class FurtherClustersTests : IDisposable
     private readonly ProxyModel _model = new(Configs.Of(Configs.Cluster(maxConnections: 1, endpoints: Configs.Ip(1)), Configs.Listener()));
     private readonly ProxyMetrics _metrics;
 
-    public FurtherClustersTests() => _metrics = new ProxyMetrics(_model);
+    public FurtherClustersTests() => _metrics = new ProxyMetrics(_model, new ReloadHistory(TimeProvider.System));
 
     public void Dispose() => _metrics.Dispose();
 

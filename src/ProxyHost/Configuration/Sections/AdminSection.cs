@@ -9,10 +9,20 @@ internal static class AdminSection
     private static readonly Key<AdminConfig, ListenAddress> Listen = new("listen", new ListenAddressType(), a => a.Listen)
     {
         Summary = "Where health, readiness, metrics and the list of connections are served over HTTP. Keep it off public addresses: " +
-            "it has no login.",
+            "whoever reaches it may read.",
         Example = "127.0.0.1:9901",
         Default = new ListenAddress("127.0.0.1:9901", new IPEndPoint(IPAddress.Loopback, 9901)),
     };
 
-    public static Section<AdminConfig> Type { get; } = new([Listen], v => new AdminConfig(v.Of(Listen)));
+    private static readonly Key<AdminConfig, string?> TokenFile =
+        new("token_file", new OptionalType<string>(new FilePathType(), null), a => a.TokenFile)
+        {
+            Summary = "A file whose first line is the token that POST and DELETE must carry, as `Authorization: Bearer`. It is read for each " +
+                "of them. Without it they are permitted only where `listen` is a `unix:/path`, whose permissions then guard them.",
+            Example = "/run/secrets/sluice-admin",
+            Default = null,
+        };
+
+    public static Section<AdminConfig> Type { get; } =
+        new([Listen, TokenFile], v => new AdminConfig(v.Of(Listen)) { TokenFile = v.Of(TokenFile) });
 }

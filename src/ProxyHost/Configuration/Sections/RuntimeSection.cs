@@ -76,11 +76,30 @@ internal static class RuntimeSection
             Default = TimeSpan.FromSeconds(30),
         };
 
+    private static readonly Key<RuntimeConfig, bool> WatchConfig =
+        new("watch_config", new BooleanType(), r => r.WatchConfig)
+        {
+            Summary = "Whether the configuration is taken over whenever its file changes, as it is after SIGHUP. A file with a mistake changes nothing.",
+            Example = "true",
+            Default = false,
+        };
+
+    private static readonly Key<RuntimeConfig, ListenAddress?> UpgradeSocket =
+        new("upgrade_socket", new OptionalType<ListenAddress>(new UnixPathType(), null), r => r.UpgradeSocket)
+        {
+            Summary = "Where a second daemon that is started with the same configuration takes the listening sockets over, so that no port is " +
+                "closed and nobody who waits to be accepted is lost. Only for the same user and root.",
+            Example = "unix:/run/sluice/upgrade.sock",
+            Default = null,
+        };
+
     public static Section<RuntimeConfig> Type { get; } = new(
-        [Reactors, Transport, Offload, OffloadMemory, Splice, BufferMemory, DrainTimeout],
+        [Reactors, Transport, Offload, OffloadMemory, Splice, BufferMemory, DrainTimeout, WatchConfig, UpgradeSocket],
         v => new RuntimeConfig(v.Of(Reactors), v.Of(Transport), v.Of(Offload), v.Of(Splice), v.Of(BufferMemory), v.Of(DrainTimeout))
         {
             OffloadMemory = v.Of(OffloadMemory),
+            WatchConfig = v.Of(WatchConfig),
+            UpgradeSocket = v.Of(UpgradeSocket),
         });
 
     private static int Cores() => Math.Clamp(Environment.ProcessorCount, 1, MostReactors);

@@ -14,24 +14,22 @@ namespace Sluice.ProxyHost.Upstreams.Builtin;
 internal sealed class BuiltinHost(ITransport transport, ProxyModel model, ILogger<BuiltinHost> log) : IAsyncDisposable
 {
     private readonly List<IConnectionListener> _queues = [];
+    private readonly Dictionary<string, UnixDomainSocketEndPoint> _addresses = [];
 
-    /// <summary>Binds and serves, and tells the endpoints where.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Binds and serves, and tells the endpoints of the model in force where.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => ServeAsync(model.Current, cancellationToken);
+
+    /// <summary>Likewise for those of any snapshot; what serves already goes on. One call at a time.</summary>
+    public async Task ServeAsync(ModelSnapshot snapshot, CancellationToken cancellationToken)
     {
-        IEnumerable<EndpointState> builtins = model.Clusters
+        IEnumerable<EndpointState> builtins = snapshot.Clusters
             .SelectMany(cluster => cluster.Endpoints)
             .Where(endpoint => endpoint.Config.Kind == EndpointKind.Builtin);
-        foreach (IGrouping<string, EndpointState> users in builtins.GroupBy(endpoint => endpoint.Config.Host))
+        foreach (EndpointState user in builtins)
         {
-            var address = new UnixDomainSocketEndPoint($"\0sluice-{users.Key}-{Guid.NewGuid():N}");
-            foreach (IConnectionListener queue in await transport.BindAsync(address, cancellationToken))
-            {
-                _queues.Add(queue);
-                _ = transport.RunAsync(queue, listener => AcceptAsync(listener, users.Key));
-            }
-
-            foreach (EndpointState user in users)
-                user.Locate(address);
+            if (!_addresses.TryGetValue(user.Config.Host, out UnixDomainSocketEndPoint? address))
+                _addresses[user.Config.Host] = address = await BindAsync(user.Config.Host, cancellationToken);
+            user.Locate(address);
         }
     }
 
@@ -41,6 +39,18 @@ internal sealed class BuiltinHost(ITransport transport, ProxyModel model, ILogge
         foreach (IConnectionListener queue in _queues)
             await queue.DisposeAsync();
         _queues.Clear();
+    }
+
+    private async Task<UnixDomainSocketEndPoint> BindAsync(string name, CancellationToken cancellationToken)
+    {
+        var address = new UnixDomainSocketEndPoint($"\0sluice-{name}-{Guid.NewGuid():N}");
+        foreach (IConnectionListener queue in await transport.BindAsync(address, cancellationToken))
+        {
+            _queues.Add(queue);
+            _ = transport.RunAsync(queue, listener => AcceptAsync(listener, name));
+        }
+
+        return address;
     }
 
     private async Task AcceptAsync(IConnectionListener queue, string name)

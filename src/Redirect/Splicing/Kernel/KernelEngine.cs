@@ -68,9 +68,29 @@ public sealed class KernelEngine : IDisposable
         _plans.Clear();
     }
 
+    /// <summary>The plans that were made for these maps; null where there are none, so that others' must be left alone.</summary>
+    internal SplicePlans? PlansOf(SpliceMaps maps)
+    {
+        (PlanInKernel? fromClient, PlanInKernel? fromUpstream) = (MadeFor(maps, Direction.FromClient), MadeFor(maps, Direction.FromUpstream));
+        return fromClient is null && fromUpstream is null ? null : new SplicePlans(fromClient, fromUpstream);
+    }
+
+    /// <summary>Gives the plans of these maps back, once no reactor has programs of them any more.</summary>
+    internal void Forget(SpliceMaps maps)
+    {
+        foreach (Direction side in Enum.GetValues<Direction>())
+        {
+            if (_plans.TryRemove((maps, side), out Lazy<PlanInKernel?>? made) && made.IsValueCreated)
+                made.Value?.Dispose();
+        }
+    }
+
     /// <summary>The plan for the bytes of one side of connections in these maps; null where it does not run in the kernel.</summary>
     internal PlanInKernel? PlanOf(SpliceMaps maps, Direction side) =>
         _plans.GetOrAdd((maps, side), static key => new Lazy<PlanInKernel?>(() => Make(key.Maps, key.Side))).Value;
+
+    private PlanInKernel? MadeFor(SpliceMaps maps, Direction side) =>
+        _plans.TryGetValue((maps, side), out Lazy<PlanInKernel?>? made) && made.IsValueCreated ? made.Value : null;
 
     private static PlanInKernel? Make(SpliceMaps maps, Direction side)
     {

@@ -40,6 +40,16 @@ public sealed class KernelSplicer(KernelEngine? engine, int reactors, bool useSp
         _engine?.Dispose();
     }
 
+    /// <summary>No connection lies in these maps any more: gives back what a reactor has made for them. On the reactor's thread.</summary>
+    internal void Forget(Reactor reactor, SpliceMaps maps)
+    {
+        if (_engine?.PlansOf(maps) is { } plans)
+            _offloads[reactor.Index]?.Forget(plans);
+    }
+
+    /// <summary>The same for what all reactors share, once each has.</summary>
+    internal void Forget(SpliceMaps maps) => _engine?.Forget(maps);
+
     private protected override void Prepare(RunningPair splice, SplicePair pair)
     {
         if (_engine is not { } engine || !pair.MayOffload)

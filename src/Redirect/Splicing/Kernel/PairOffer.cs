@@ -21,6 +21,8 @@ internal sealed class PairOffer(ReactorOffload reactor, SpliceSockets sockets) :
     {
     }
 
+    public void Demote(RunningPair splice) => splice.Offload = null; // it is never offered
+
     public void OnClosed()
     {
     }

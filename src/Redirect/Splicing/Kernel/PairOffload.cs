@@ -106,8 +106,7 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
             _upstream!.Sweep(memoryIsShort);
     }
 
-    /// <summary>The kernel gets it no more: it goes on in user space, at the latest with the next byte of each side.</summary>
-    internal void Demote()
+    public void Demote(RunningPair pair)
     {
         _isOffered = true;
         if (_client is null)

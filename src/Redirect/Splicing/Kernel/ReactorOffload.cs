@@ -64,6 +64,13 @@ internal sealed class ReactorOffload : ReactorTimer, IDisposable
         return errno;
     }
 
+    /// <summary>Gives back the sockmaps for these plans, in which no socket lies any more.</summary>
+    internal void Forget(SplicePlans plans)
+    {
+        if (_sockets.Remove(plans, out SpliceSockets? sockets))
+            sockets?.Dispose();
+    }
+
     /// <summary>Room for a pair: the index of its first record, or -1.</summary>
     internal int Rent(PairOffload? pair)
     {

@@ -9,6 +9,9 @@ internal interface IPairOffload
     /// <summary>Tells <see cref="RunningPair.Delivered"/> of what the kernel has moved since the last time.</summary>
     void CountProgress();
 
+    /// <summary>The kernel gets its bytes no more. Also before it was ever offered.</summary>
+    void Demote(RunningPair splice);
+
     /// <summary>Both sockets are closed.</summary>
     void OnClosed();
 }

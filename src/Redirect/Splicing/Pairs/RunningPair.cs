@@ -9,7 +9,7 @@ namespace Sluice.Redirect.Splicing.Pairs;
 /// The life of one spliced connection, whatever moves its bytes: its time limits, its one reason, the wait before an RST is
 /// passed on, and its end. Lives on its reactor.
 /// </summary>
-internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResult>, IAbortable
+internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResult>, IRunningSplice
 {
     private readonly StreamSocket _client;
     private readonly long _started;
@@ -96,6 +96,10 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
 
     void IAbortable.Abort(EndReason reason) => Reactor.Post(_ => End(reason), null);
 
+    void IRunningSplice.Demote() => Reactor.Post(static pair => ((RunningPair)pair!).DemoteNow(), this);
+
+    void IRunningSplice.CloseBetweenMessages() => Reactor.Post(static pair => ((RunningPair)pair!).BeginToClose(), this);
+
     internal override void OnTimer()
     {
         if (_lingering is not null)
@@ -121,6 +125,14 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
         Blame(EndReason.InternalError, errno, side: null);
         ResetNow();
     }
+
+    /// <summary>It is to end at the next boundary of messages, where it knows them.</summary>
+    private protected virtual void BeginToClose()
+    {
+    }
+
+    /// <summary>Everything was delivered and nothing is under way: ends with FIN on both sides.</summary>
+    private protected void EndClean(EndReason reason) => Complete(reason, reset: false);
 
     /// <summary>Begins to move bytes both ways.</summary>
     private protected abstract void Start();
@@ -162,6 +174,12 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
 
     /// <summary>Ends with RST at once, for the reason that was blamed.</summary>
     private protected void ResetNow() => Complete(_reason, reset: true);
+
+    private void DemoteNow()
+    {
+        if (!IsCompleted)
+            Offload?.Demote(this);
+    }
 
     // The proxy's own ends are resets: neither side may take a cut stream for a complete one.
     private void End(EndReason reason) => Complete(_reason == EndReason.None ? reason : _reason, reset: true);

@@ -55,6 +55,9 @@ internal sealed class Judgement(Psock psock, MessageContext context, PsockOption
     /// <summary>Goes on with what was left, once the valve is open again.</summary>
     internal void Resume(Valve source) => Run(default, source, isEnd: false);
 
+    /// <summary>True when a parser tells messages apart, and nothing waits for the rest of one.</summary>
+    internal bool IsBetweenMessages => _parser is not null && !_busy && !IsPaused && Held == 0;
+
     /// <summary>True when it holds nothing, so that the next byte begins a message, and what last stood was to pass or to drop.</summary>
     internal bool IsAtRest(out StandingVerdict standing)
     {

@@ -21,6 +21,8 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
     private bool _upstreamEnded;
     private bool _resetting;
     private bool _lingers;
+    private bool _closesBetweenMessages;
+    private bool _clientWasLast; // to send a message, which may await its answer
 
     internal ProgramSplice(SplicePair pair, StreamSocket client, StreamSocket upstream)
         : base(pair, client)
@@ -78,8 +80,11 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
         PassResetOn();
     }
 
-    void IPsockOwner.Sent(Psock psock, long count) =>
+    void IPsockOwner.Sent(Psock psock, long count)
+    {
+        _clientWasLast = psock != Client;
         Delivered(psock == Client ? Direction.FromUpstream : Direction.FromClient, DataPath.Copy, count);
+    }
 
     void IPsockOwner.AllSent(Psock psock)
     {
@@ -87,10 +92,12 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
             Forget(psock);
         if (_resetting)
             PassResetOn();
+        LookForBoundary();
     }
 
     void IPsockOwner.Drained(Psock psock)
     {
+        LookForBoundary();
         if (psock == Client || psock == _upstream)
             Offload?.Drained(this, psock.Side);
     }
@@ -140,6 +147,25 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
     {
         Client.Start();
         _upstream.Start();
+    }
+
+    private protected override void BeginToClose()
+    {
+        _closesBetweenMessages = true;
+        LookForBoundary();
+    }
+
+    // In a turn of its own: whoever tells is in the midst of its work.
+    private void LookForBoundary()
+    {
+        if (_closesBetweenMessages && !IsCompleted)
+            Reactor.Post(static splice => ((ProgramSplice)splice!).CloseAtBoundary(), this);
+    }
+
+    private void CloseAtBoundary()
+    {
+        if (!IsCompleted && !_resetting && !_clientWasLast && _clusters.IsEmpty && Client.IsBetweenMessages && _upstream.IsBetweenMessages)
+            EndClean(EndReason.DrainedBetweenMessages);
     }
 
     private protected override void Stop()

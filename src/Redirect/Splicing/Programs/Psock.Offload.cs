@@ -16,6 +16,10 @@ internal sealed partial class Psock
             && Forward is { HasUnsent: false, _programs.MsgParser: null };
     }
 
+    /// <summary>True when a parser frames what arrives, none of it waits for the rest of its message, and nothing waits to be sent or received.</summary>
+    internal bool IsBetweenMessages =>
+        IsOpen && !_closing && !_arrivals.HaveEnded && !HasUnsent && _arriving.IsBetweenMessages && _socket.InQueue == 0;
+
     /// <summary>Another engine has judged bytes, and this one goes on from here.</summary>
     internal void Continue(in StandingVerdict standing) => _arriving.Continue(standing);
 }

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Sluice.ProxyHost.Hosting;
+using Sluice.ProxyHost.Reloading;
+
+namespace Sluice.ProxyHost.Admin;
+
+/// <summary>What the admin endpoint changes, each behind the guard. Everything else goes on to the pages.</summary>
+internal sealed class AdminActions(AdminGuard guard, Reloader reloader, PartialDrain drain)
+{
+    /// <summary>Answers one request.</summary>
+    public Task HandleAsync(HttpContext context, RequestDelegate next)
+    {
+        string method = context.Request.Method;
+        Func<HttpContext, Task>? action = context.Request.Path.Value switch
+        {
+            "/reload" when HttpMethods.IsPost(method) => ReloadAsync,
+            "/drain" when HttpMethods.IsPost(method) => request => DrainAsync(request, isDraining: true),
+            "/drain" when HttpMethods.IsDelete(method) => request => DrainAsync(request, isDraining: false),
+            _ => null,
+        };
+        if (action is null)
+            return AdminEndpoint.OnlyGet(context, next);
+        return guard.Obstacle(context.Request) is { } obstacle
+            ? AdminEndpoint.AnswerAsync(context, StatusCodes.Status403Forbidden, obstacle)
+            : action(context);
+    }
+
+    private async Task ReloadAsync(HttpContext context)
+    {
+        ReloadAttempt attempt = await reloader.ReloadAsync("admin", context.RequestAborted);
+        context.Response.StatusCode = attempt.Result is ReloadResults.Applied or ReloadResults.Unchanged
+            ? StatusCodes.Status200OK
+            : StatusCodes.Status422UnprocessableEntity;
+        context.Response.ContentType = "application/json";
+        await JsonSerializer.SerializeAsync(context.Response.Body, ReloadView.Of(attempt), ConfigJson.Default.ReloadView, context.RequestAborted);
+    }
+
+    private Task DrainAsync(HttpContext context, bool isDraining)
+    {
+        IQueryCollection query = context.Request.Query;
+        var scope = new DrainScope(Of("listener"), Of("cluster"), Of("endpoint"));
+        return drain.Set(scope, isDraining, closes: Of("close") == "true") is { } missing
+            ? AdminEndpoint.AnswerAsync(context, StatusCodes.Status404NotFound, missing)
+            : AdminEndpoint.AnswerAsync(context, StatusCodes.Status200OK, $"{scope}: {(isDraining ? "draining" : "in use")}");
+
+        string? Of(string name) => query.TryGetValue(name, out var values) ? values.ToString() : null;
+    }
+}

@@ -1,0 +1,104 @@
+using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Logging;
+
+namespace Sluice.ProxyHost.Reloading;
+
+/// <summary>
+/// Reads the configuration again when its file changes. Whole directories are watched, that of the file and of everything that
+/// links lead to: editors put another file in its place, and Kubernetes another target under a link beside it. Some quiet is waited
+/// for, so that a file is not read while it is being written.
+/// </summary>
+internal sealed class FileWatch(ConfigSource source, RuntimeConfig config, Reloader reloader, ILogger<FileWatch> log) : BackgroundService
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
+
+    private readonly SemaphoreSlim _news = new(0);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        _news.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!config.WatchConfig || source.Path is not { } path)
+            return;
+
+        byte[] known = Content(path);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            // Anew each time: links may lead elsewhere.
+            List<FileSystemWatcher> watchers = Watch(path);
+            try
+            {
+                if (Content(path).AsSpan().SequenceEqual(known))
+                    await _news.WaitAsync(stoppingToken);
+                while (await _news.WaitAsync(Quiet, stoppingToken))
+                {
+                }
+            }
+            finally
+            {
+                watchers.ForEach(watcher => watcher.Dispose());
+            }
+
+            byte[] now = Content(path);
+            if (now.AsSpan().SequenceEqual(known))
+                continue;
+            known = now;
+            await reloader.ReloadAsync("file", stoppingToken);
+        }
+    }
+
+    private List<FileSystemWatcher> Watch(string path)
+    {
+        List<FileSystemWatcher> watchers = [];
+        foreach (string directory in ConfigLinks.DirectoriesOf(path))
+        {
+            try
+            {
+                var watcher = new FileSystemWatcher(directory) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite };
+                watchers.Add(watcher);
+                watcher.Changed += (_, _) => Tell();
+                watcher.Created += (_, _) => Tell();
+                watcher.Deleted += (_, _) => Tell();
+                watcher.Renamed += (_, _) => Tell();
+                watcher.Error += (_, _) => Tell();
+                watcher.EnableRaisingEvents = true;
+            }
+            catch (Exception error) when (error is IOException or ArgumentException or UnauthorizedAccessException)
+            {
+                log.WatchFailed(error.Message);
+            }
+        }
+
+        return watchers;
+    }
+
+    private void Tell()
+    {
+        try
+        {
+            _news.Release();
+        }
+        catch (Exception error) when (error is ObjectDisposedException or SemaphoreFullException)
+        {
+            // The daemon has stopped, or there is news enough.
+        }
+    }
+
+    private static byte[] Content(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Sluice.ProxyHost.Admin;
+using Sluice.ProxyHost.Listeners;
+using Sluice.ProxyHost.Logging;
+using Sluice.ProxyHost.Reloading;
+using Sluice.Redirect.Transports;
+
+namespace Sluice.ProxyHost.Upgrades;
+
+/// <summary>
+/// Gives the listening sockets to a successor that connects to the upgrade socket, and leaves once that is ready. A successor that
+/// goes before changes nothing. On a thread of its own.
+/// </summary>
+internal sealed class UpgradeServer(
+    ListenerSet listeners, AdminTransport admin, Reloader reloader, IHostApplicationLifetime lifetime, ILogger<UpgradeServer> log) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private Socket? _listener;
+
+    /// <summary>Listens, for this user alone. Throws <see cref="SocketException"/> or <see cref="IOException"/>.</summary>
+    public async Task StartAsync(EndPoint upgrade, CancellationToken cancellationToken)
+    {
+        _ = await UnixSocketFile.RemoveIfStaleAsync(upgrade, cancellationToken);
+        var listener = new Socket(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
+        try
+        {
+            listener.Bind(upgrade);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(UnixSocketFile.PathOf(upgrade)!, UnixFileMode.UserRead | UnixFileMode.UserWrite); // nobody can connect yet
+            listener.Listen();
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+
+        _listener = listener;
+        new Thread(() => Run(listener)) { Name = "upgrade", IsBackground = true }.Start();
+    }
+
+    public void Dispose() => _listener?.Dispose();
+
+    private void Run(Socket listener)
+    {
+        try
+        {
+            bool hasLeft = false;
+            while (!hasLeft)
+            {
+                using Socket successor = listener.Accept();
+                hasLeft = Serve(successor);
+            }
+        }
+        catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+        {
+            // The daemon stops.
+        }
+        catch (Exception defect)
+        {
+            log.UpgradeDefect(defect);
+        }
+    }
+
+    private bool Serve(Socket successor)
+    {
+        int handle = (int)successor.Handle;
+        if (!UpgradeChannel.IsTrusted(handle))
+        {
+            log.UpgradeRefused();
+            return false;
+        }
+
+        successor.ReceiveTimeout = (int)Patience.TotalMilliseconds;
+        successor.SendTimeout = (int)Patience.TotalMilliseconds;
+        log.UpgradeBegun();
+        IConnectionListener[] queues = [.. listeners.Bound.Select(bound => bound.Queue), .. admin.Listeners];
+        foreach (int[] some in queues.OfType<IHandOver>().Select(queue => queue.Descriptor).Where(fd => fd >= 0).Chunk(UpgradeChannel.MostDescriptors))
+            UpgradeChannel.Send(handle, UpgradeWords.Sockets, some);
+        UpgradeChannel.Send(handle, UpgradeWords.End, []);
+
+        HashSet<string> taken = [];
+        while (UpgradeChannel.Receive(handle, out _) is { } word)
+        {
+            if (word.StartsWith(UpgradeWords.Took, StringComparison.Ordinal))
+            {
+                taken.Add(word[UpgradeWords.Took.Length..]);
+            }
+            else if (word == UpgradeWords.Ready)
+            {
+                LeaveAsync(queues.Where(queue => taken.Contains(queue.EndPoint.ToString()!))).GetAwaiter().GetResult();
+                UpgradeChannel.Send(handle, UpgradeWords.Left, []);
+                return true;
+            }
+        }
+
+        log.UpgradeGivenUp();
+        return false;
+    }
+
+    private async Task LeaveAsync(IEnumerable<IConnectionListener> taken)
+    {
+        await reloader.CloseAsync(CancellationToken.None);
+        foreach (IHandOver queue in taken.OfType<IHandOver>())
+            await queue.HandOverAsync();
+        _listener!.Dispose(); // removes its file, which is the successor's from now on
+        log.UpgradeDone();
+        lifetime.StopApplication();
+    }
+}
