@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Hosting;
+using Sluice.ProxyHost.Model;
 
 namespace Sluice.ProxyHost.Admin;
 
 /// <summary>The admin endpoint's few pages: a switch, since routing would cost more memory than it saves lines.</summary>
-internal sealed class AdminEndpoint(Readiness readiness, ConnectionTable table)
+internal sealed class AdminEndpoint(Readiness readiness, ConnectionTable table, ProxyModel model)
 {
-    private const string Help = "sluice\n/healthz      the process lives\n/readyz       new connections are welcome\n/metrics      Prometheus\n/connections  what is open, as JSON\n";
+    private const string Help = "sluice\n/healthz      the process lives\n/readyz       new connections are welcome\n/metrics      Prometheus\n/connections  what is open, as JSON\n/clusters     endpoints and their health, as JSON\n";
 
     /// <summary>Refuses what is not GET, for every page including /metrics.</summary>
     public static Task OnlyGet(HttpContext context, RequestDelegate next)
@@ -27,6 +28,7 @@ internal sealed class AdminEndpoint(Readiness readiness, ConnectionTable table)
             ? AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, obstacle)
             : AnswerAsync(context, StatusCodes.Status200OK, "ready"),
         "/connections" => ConnectionsAsync(context),
+        "/clusters" => ClustersAsync(context),
         _ => AnswerAsync(context, StatusCodes.Status404NotFound, Help),
     };
 
@@ -35,6 +37,13 @@ internal sealed class AdminEndpoint(Readiness readiness, ConnectionTable table)
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(text.EndsWith('\n') ? text : text + "\n", context.RequestAborted);
+    }
+
+    private Task ClustersAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        return JsonSerializer.SerializeAsync(
+            context.Response.Body, new ClusterList(model.Clusters.Select(ClusterView.Of)), AdminJson.Default.ClusterList, context.RequestAborted);
     }
 
     private Task ConnectionsAsync(HttpContext context)

@@ -7,6 +7,7 @@ using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Upstreams.Builtin;
+using Sluice.ProxyHost.Upstreams.Health;
 using Sluice.Redirect.Transports;
 
 namespace Sluice.ProxyHost.Hosting;
@@ -75,6 +76,7 @@ internal static class Daemon
         services.AddSingleton<Readiness>();
         services.AddSingleton<Drain>();
         services.AddHostedService<ProxyService>();
+        services.AddHostedService<HealthMonitor>();
         services.AddHostedService<IdleCollector>();
         services.AddSingleton<OffloadPreflight>();
         services.AddHostedService(provider => provider.GetRequiredService<OffloadPreflight>());

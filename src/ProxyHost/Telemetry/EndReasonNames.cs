@@ -29,6 +29,10 @@ internal static class EndReasonNames
         EndReason.NoEndpoint => "no_endpoint",
         EndReason.ConnectFailed => "connect_failed",
         EndReason.ConnectTimeout => "connect_timeout",
+        EndReason.EndpointLimit => "endpoint_limit",
+        EndReason.QueueOverflow => "queue_overflow",
+        EndReason.QueueTimeout => "queue_timeout",
+        EndReason.EndpointUnhealthy => "endpoint_unhealthy",
         _ => throw new UnreachableException($"end reason {(int)reason} has no name"),
     };
 }
