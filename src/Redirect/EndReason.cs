@@ -51,4 +51,12 @@ public enum EndReason : byte
     DrainedBetweenMessages,
     /// <summary>Refused: the listener is being drained.</summary>
     ListenerDraining,
+    /// <summary>Refused: every endpoint had as many connections as it may have, and none may wait.</summary>
+    EndpointLimit,
+    /// <summary>Refused: every endpoint had as many connections as it may have, and as many waited as may.</summary>
+    QueueOverflow,
+    /// <summary>It waited for a place at an endpoint for as long as it may.</summary>
+    QueueTimeout,
+    /// <summary>Its endpoint became unhealthy, and the cluster closes such connections.</summary>
+    EndpointUnhealthy,
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Sluice.Redirect;
 
 /// <summary>From what System.Net.Sockets throws to the kernel's errno.</summary>
-internal static class SocketErrors
+public static class SocketErrors
 {
     /// <summary>The errno behind an exception of a TCP socket; EIO when it carries none.</summary>
     public static Errno ToErrno(this SocketException error) =>

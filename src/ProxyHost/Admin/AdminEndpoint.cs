@@ -9,7 +9,7 @@ namespace Sluice.ProxyHost.Admin;
 /// <summary>The admin endpoint's few pages: a switch, since routing would cost more memory than it saves lines.</summary>
 internal sealed class AdminEndpoint(Readiness readiness, ConnectionTable table, ReloadHistory reloads, ConfigSource source, ProxyModel model)
 {
-    private const string Help = "sluice\n/healthz      the process lives\n/readyz       new connections are welcome\n/metrics      Prometheus\n/connections  what is open, as JSON\n/config       the configuration that goes, as JSON\nPOST /reload  take the file over\nPOST /drain   no new connections: all, ?listener=, ?cluster=&endpoint=; DELETE takes it back\n";
+    private const string Help = "sluice\n/healthz      the process lives\n/readyz       new connections are welcome\n/metrics      Prometheus\n/connections  what is open, as JSON\n/clusters     endpoints and their health, as JSON\n/config       the configuration that goes, as JSON\nPOST /reload  take the file over\nPOST /drain   no new connections: all, ?listener=, ?cluster=&endpoint=; DELETE takes it back\n";
 
     /// <summary>Refuses what is not GET, for every page including /metrics. What changes something has been seen to before.</summary>
     public static Task OnlyGet(HttpContext context, RequestDelegate next)
@@ -30,6 +30,7 @@ internal sealed class AdminEndpoint(Readiness readiness, ConnectionTable table, 
             : AnswerAsync(context, StatusCodes.Status200OK, "ready"),
         "/connections" => ConnectionsAsync(context),
         "/config" => ConfigAsync(context),
+        "/clusters" => ClustersAsync(context),
         _ => AnswerAsync(context, StatusCodes.Status404NotFound, Help),
     };
 
@@ -46,6 +47,13 @@ internal sealed class AdminEndpoint(Readiness readiness, ConnectionTable table, 
         context.Response.ContentType = "application/json";
         return JsonSerializer.SerializeAsync(
             context.Response.Body, ConfigView.Of(reloads, source, model.Config), ConfigJson.Default.ConfigView, context.RequestAborted);
+    }
+
+    private Task ClustersAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        return JsonSerializer.SerializeAsync(
+            context.Response.Body, new ClusterList(model.Clusters.Select(ClusterView.Of)), AdminJson.Default.ClusterList, context.RequestAborted);
     }
 
     private Task ConnectionsAsync(HttpContext context)

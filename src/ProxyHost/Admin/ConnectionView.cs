@@ -65,4 +65,5 @@ internal sealed record ConnectionList(int Count, IEnumerable<ConnectionView> Con
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ConnectionList))]
+[JsonSerializable(typeof(ClusterList))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -98,7 +98,26 @@ public sealed record ClusterConfig(
     ImmutableArray<EndpointConfig> Endpoints,
     int MaxConnections,
     TimeSpan ConnectTimeout,
-    int ConnectAttempts);
+    int ConnectAttempts)
+{
+    /// <summary>Where connections wait while every endpoint is full; null: they are refused. Default null.</summary>
+    public QueueConfig? Queue { get; init; }
+
+    /// <summary>How long an endpoint that became healthy takes to get its whole weight; zero: none. Default zero.</summary>
+    public TimeSpan SlowStart { get; init; }
+
+    /// <summary>How endpoints are probed; null: they are not. Default null.</summary>
+    public HealthCheckConfig? HealthCheck { get; init; }
+
+    /// <summary>When connections that fail take an endpoint out; null: never. Default null.</summary>
+    public OutlierDetectionConfig? OutlierDetection { get; init; }
+
+    /// <summary>A priority is used while at least this share of its endpoints is healthy, 0 to 100 percent. Default 0: one is enough.</summary>
+    public int PanicThreshold { get; init; }
+
+    /// <summary>Whether connections to an endpoint end with RST when it becomes unhealthy. Default false.</summary>
+    public bool CloseConnectionsOnUnhealthy { get; init; }
+}
 
 /// <summary>One address of a cluster as it was written.</summary>
 /// <param name="Text">As written, for logs and metrics: 127.0.0.1:6379, [::1]:80, db.example:5432, unix:/run/x.sock, builtin:echo.</param>
@@ -106,7 +125,23 @@ public sealed record ClusterConfig(
 /// <param name="Host">The host name for <see cref="EndpointKind.HostName"/>, the path for unix, the service for builtin.</param>
 /// <param name="Port">The port for <see cref="EndpointKind.HostName"/>, otherwise 0.</param>
 /// <param name="Address">The address where it is known without a look-up; null for host names and builtins.</param>
-public sealed record EndpointConfig(string Text, EndpointKind Kind, string Host, int Port, EndPoint? Address);
+public sealed record EndpointConfig(string Text, EndpointKind Kind, string Host, int Port, EndPoint? Address)
+{
+    /// <summary>The most that <see cref="Weight"/> may be.</summary>
+    public const int MostWeight = 256;
+
+    /// <summary>The most that <see cref="Priority"/> may be.</summary>
+    public const int LastPriority = 127;
+
+    /// <summary>Its share of new connections relative to the others of its priority, 1 to <see cref="MostWeight"/>. Default 1.</summary>
+    public int Weight { get; init; } = 1;
+
+    /// <summary>Connections go to the lowest number that has healthy endpoints, 0 to <see cref="LastPriority"/>. Default 0.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Connections being dialled or open at a time; 0: as many as the cluster may have. Default 0.</summary>
+    public int MaxConnections { get; init; }
+}
 
 /// <summary>An address to listen on as it was written, with its endpoint.</summary>
 public sealed record ListenAddress(string Text, EndPoint EndPoint);
@@ -133,6 +168,8 @@ public enum BalanceKind
     LeastConnections,
     /// <summary>The one with fewer open connections of two picked at random.</summary>
     RandomTwoChoices,
+    /// <summary>The same for the same source address, by consistent hashing.</summary>
+    Maglev,
 }
 
 /// <summary>Which Kestrel transport carries proxied connections.</summary>

@@ -81,8 +81,9 @@ internal sealed class ConnectionHandler(
     // Whoever waits for the last connection to be gone may count on its record.
     private void Leave(ProxiedConnection connection, SpliceResult end)
     {
-        if (end.Reason == EndReason.ClusterLimit && !connection.IsAdmitted)
-            recorder.Refused(connection, EndReason.ClusterLimit);
+        bool isRefused = end.Reason == EndReason.ClusterLimit ? !connection.IsAdmitted : end.Reason is EndReason.EndpointLimit or EndReason.QueueOverflow;
+        if (isRefused && !connection.IsJoined)
+            recorder.Refused(connection, end.Reason);
         else
             recorder.Ended(connection, end);
         if (connection.IsJoined)

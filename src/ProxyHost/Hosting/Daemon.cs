@@ -9,6 +9,7 @@ using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Upgrades;
 using Sluice.ProxyHost.Upstreams.Builtin;
+using Sluice.ProxyHost.Upstreams.Health;
 using Sluice.Redirect.Transports;
 
 namespace Sluice.ProxyHost.Hosting;
@@ -88,6 +89,7 @@ internal static class Daemon
         services.AddHostedService<ProxyService>();
         services.AddSingleton<UpgradeServer>();
         services.AddHostedService<UpgradeService>();
+        services.AddHostedService<HealthMonitor>();
         services.AddHostedService<IdleCollector>();
         services.AddSingleton<OffloadPreflight>();
         services.AddHostedService(provider => provider.GetRequiredService<OffloadPreflight>());

@@ -26,7 +26,9 @@ internal sealed class PartialDrain(ProxyModel model, ConnectionTable table, Time
             foreach (ListenerState listener in listeners)
                 listener.Live.IsDraining = isDraining;
             foreach (EndpointState endpoint in endpoints)
-                endpoint.IsDraining = isDraining;
+                endpoint.Live.IsDraining = isDraining;
+            foreach (ClusterState cluster in model.Clusters.Where(cluster => cluster.Endpoints.Any(endpoints.Contains)))
+                cluster.Rebuild();
 
             List<ProxiedConnection> connections = [.. table.Snapshot().Where(Concerned)];
             log.DrainSet(isDraining ? "begins" : "is taken back", scope.ToString(), connections.Count);
@@ -45,7 +47,7 @@ internal sealed class PartialDrain(ProxyModel model, ConnectionTable table, Time
             return null;
 
             bool Concerned(ProxiedConnection connection) =>
-                listeners.Any(listener => listener.Live == connection.Listener.Live) || endpoints.Contains(connection.Endpoint);
+                listeners.Any(listener => listener.Live == connection.Listener.Live) || endpoints.Any(endpoint => endpoint.Live == connection.Endpoint?.Live);
         }
     }
 

@@ -101,6 +101,17 @@ internal static partial class Log
 
     [LoggerMessage(46, LogLevel.Warning, "the inherited socket {Address} is no address of this configuration and was closed")]
     public static partial void SocketLeft(this ILogger log, EndPoint address);
+    [LoggerMessage(50, LogLevel.Warning, "{Cluster}: {Endpoint} is unhealthy: {Cause}; {Advice}{Note}")]
+    public static partial void EndpointUnhealthy(this ILogger log, string cluster, string endpoint, string cause, string advice, string note);
+
+    [LoggerMessage(51, LogLevel.Information, "{Cluster}: {Endpoint} is healthy again: {Cause}{Note}")]
+    public static partial void EndpointHealthy(this ILogger log, string cluster, string endpoint, string cause, string note);
+
+    [LoggerMessage(52, LogLevel.Error, "{Cluster}: only {Healthy} of {Endpoints} endpoints are healthy, too few to do without the others: unhealthy ones are used as well{Note}")]
+    public static partial void PanicBegan(this ILogger log, string cluster, int healthy, int endpoints, string note);
+
+    [LoggerMessage(53, LogLevel.Information, "{Cluster}: enough endpoints are healthy again, only those are used{Note}")]
+    public static partial void PanicEnded(this ILogger log, string cluster, string note);
 
     [LoggerMessage(14, LogLevel.Error, "{Service}: a connection was ended by a defect")]
     public static partial void BuiltinDefect(this ILogger log, Exception defect, string service);

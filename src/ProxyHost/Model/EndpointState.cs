@@ -1,53 +1,74 @@
 using System.Net;
 using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Model.Live;
+using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Upstreams;
+using Sluice.ProxyHost.Upstreams.Health;
 using Sluice.Redirect;
 
 namespace Sluice.ProxyHost.Model;
 
-/// <summary>One endpoint of a cluster while the daemon runs: its addresses and its live counters. Safe from any thread.</summary>
-internal sealed class EndpointState(EndpointConfig config, HostNameResolver? resolver = null)
+/// <summary>One endpoint of a cluster in one configuration: its health, and with <see cref="Live"/> its addresses and counters. Safe from any thread.</summary>
+internal sealed class EndpointState(EndpointConfig config, EndpointLive live)
 {
-    private EndPoint[]? _known = config.Address is { } address ? [address] : null;
-    private int _inUse;
-    private int _open;
+    private volatile bool _isEligible;
+
+    public EndpointState(EndpointConfig config, HostNameResolver? resolver = null)
+        : this(config, new EndpointLive(config.Address, resolver))
+    {
+    }
 
     /// <summary>As configured.</summary>
     public EndpointConfig Config { get; } = config;
 
+    /// <summary>What stays when the configuration changes.</summary>
+    public EndpointLive Live { get; } = live;
+
+    /// <summary>Whether it is fit to take connections.</summary>
+    public EndpointHealth Health { get; } = new();
+
+    /// <summary>Judges it by what becomes of attempts to connect; null: nobody does.</summary>
+    public OutlierDetector? Outliers { get; set; }
+
+    /// <summary>What attempts to connect record to; null until the first.</summary>
+    public EndpointMetrics? Metrics { get; set; }
+
+    /// <summary>Who waits for its places; null where its cluster's endpoints have no limits.</summary>
+    public ClusterQueue? Queue { get; set; }
+
+    /// <summary>Whether it takes new connections at the moment. Set by its cluster.</summary>
+    public bool IsEligible { get => _isEligible; set => _isEligible = value; }
+
     /// <summary>Connections being dialled or open: what balancing looks at, so that a burst spreads before the first is up.</summary>
-    public int InUse => Volatile.Read(ref _inUse);
+    public int InUse => Live.InUse;
 
     /// <summary>Connections that are open.</summary>
-    public int Open => Volatile.Read(ref _open);
-
-    /// <summary>True while an operator wants no new connections to it.</summary>
-    public bool IsDraining { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
+    public int Open => Live.Open;
 
     /// <summary>Says where an endpoint that the daemon itself embeds is to be found, once that is known.</summary>
-    public void Locate(EndPoint address) => _known = [address];
+    public void Locate(EndPoint address) => Live.Locate(address);
 
     /// <summary>The addresses to try, in order. For a host name it waits at most <paramref name="bound"/>, less when aborted.</summary>
-    public ValueTask<NameResolution> AddressesAsync(TimeSpan bound, IAbortScope scope)
-    {
-        if (_known is { } known)
-            return new(new NameResolution(known, null));
-        return resolver is null ? new(new NameResolution([], $"{Config.Text} is not running")) : resolver.ResolveAsync(bound, scope);
-    }
+    public ValueTask<NameResolution> AddressesAsync(TimeSpan bound, IAbortScope? scope) => Live.AddressesAsync(Config.Text, bound, scope);
 
-    /// <summary>An attempt begins.</summary>
-    public void Dialling() => Interlocked.Increment(ref _inUse);
+    /// <summary>An attempt begins, whatever the limit.</summary>
+    public void Dialling() => Live.Dialling();
+
+    /// <summary>An attempt begins, unless the endpoint is full.</summary>
+    public bool TryDial()
+    {
+        if (Config.MaxConnections > 0)
+            return Live.TryDial(Config.MaxConnections);
+        Live.Dialling();
+        return true;
+    }
 
     /// <summary>The attempt came to nothing.</summary>
-    public void Failed() => Interlocked.Decrement(ref _inUse);
+    public void Failed() => Live.Release();
 
     /// <summary>The attempt made a connection.</summary>
-    public void Opened() => Interlocked.Increment(ref _open);
+    public void Opened() => Live.Opened();
 
     /// <summary>The connection is gone.</summary>
-    public void Closed()
-    {
-        Interlocked.Decrement(ref _open);
-        Interlocked.Decrement(ref _inUse);
-    }
+    public void Closed() => Live.Closed();
 }

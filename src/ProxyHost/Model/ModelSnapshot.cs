@@ -56,8 +56,13 @@ internal sealed class ModelSnapshot
     }
 
     /// <summary>From now on it is what goes: limits that live state was carried over with are those of this configuration.</summary>
-    public void Activate()
+    /// <param name="previous">What goes until now.</param>
+    public void Activate(ModelSnapshot previous)
     {
+        foreach (ClusterState begins in Clusters.Except(previous.Clusters))
+            begins.Begin();
+        foreach (ClusterState retires in previous.Clusters.Except(Clusters))
+            retires.Retire();
         foreach (ClusterState cluster in Clusters)
             cluster.Connections.Limit = cluster.Config.MaxConnections;
         foreach (ListenerState listener in Listeners)

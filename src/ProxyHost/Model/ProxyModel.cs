@@ -16,6 +16,9 @@ internal sealed class ProxyModel
     /// <summary>The snapshot that goes for new connections.</summary>
     public ModelSnapshot Current => _current;
 
+    /// <summary>Hears that another snapshot goes, on the thread that put it in force.</summary>
+    public event Action? Changed;
+
     /// <summary>What the current snapshot was built from.</summary>
     public SluiceConfig Config => _current.Config;
 
@@ -40,7 +43,8 @@ internal sealed class ProxyModel
     /// <summary>Puts another snapshot in force. Only one thread at a time.</summary>
     public void Use(ModelSnapshot snapshot)
     {
-        snapshot.Activate();
+        snapshot.Activate(_current);
         _current = snapshot;
+        Changed?.Invoke();
     }
 }

@@ -12,7 +12,7 @@ internal sealed class Unchanged(ModelSnapshot snapshot, ModelSnapshot? previous)
     public ClusterState ClusterFor(ClusterConfig config)
     {
         ClusterState? before = previous?.Clusters.FirstOrDefault(cluster => cluster.Config.Name == config.Name);
-        return before is not null && IsSame("cluster", config.Name) ? before : new ClusterState(config, before);
+        return before is not null && IsSame("cluster", config.Name) ? before : new ClusterState(config, before: before);
     }
 
     /// <summary>Its clusters must be where its redirects look for them.</summary>

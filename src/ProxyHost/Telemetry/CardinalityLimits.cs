@@ -31,9 +31,11 @@ internal sealed class CardinalityLimits(SluiceConfig config)
         "sluice.server.connection_limit" or "sluice.server.unregistered_connections" => _listeners,
         "sluice.server.connection.duration" or "sluice.server.rejected_connections" => _listenerClusters * Reasons,
         "sluice.server.accept_errors" => _listeners * Errors,
-        "sluice.client.connect.duration" => _endpoints * Errors,
-        "sluice.client.open_connections" => _endpoints,
-        "sluice.client.connection_limit" or "sluice.endpoint.count" => _clusters,
+        "sluice.client.connect.duration" or "sluice.endpoint.health_checks" => _endpoints * Errors,
+        "sluice.client.open_connections" or "sluice.endpoint.ejections" => _endpoints,
+        "sluice.client.connection_limit" or "sluice.endpoint.count" or "sluice.endpoint.healthy" or "sluice.endpoint.eligible"
+            or "sluice.cluster.panic" or "sluice.cluster.queue_length" => _clusters,
+        "sluice.cluster.queue_rejections" => _clusters * 2,
         "sluice.rule.verdicts" => _rules,
         "sluice.offload.fallbacks" => WireNames.OffloadRefusals.Length + OffloadState.MostReasons,
         "sluice.offload.pairs" or "sluice.offload.promotions" or "sluice.offload.demotions" or "sluice.offload.overlaps"

@@ -31,6 +31,10 @@ internal static class EndReasonNames
         EndReason.ConnectTimeout => "connect_timeout",
         EndReason.DrainedBetweenMessages => "drained_between_messages",
         EndReason.ListenerDraining => "listener_draining",
+        EndReason.EndpointLimit => "endpoint_limit",
+        EndReason.QueueOverflow => "queue_overflow",
+        EndReason.QueueTimeout => "queue_timeout",
+        EndReason.EndpointUnhealthy => "endpoint_unhealthy",
         _ => throw new UnreachableException($"end reason {(int)reason} has no name"),
     };
 }

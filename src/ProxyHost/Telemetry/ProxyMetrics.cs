@@ -27,6 +27,7 @@ internal sealed class ProxyMetrics : IDisposable
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _acceptErrors;
     private readonly Histogram<double> _connect;
+    private readonly Counter<long> _checks;
 
     public ProxyMetrics(ProxyModel model, ReloadHistory reloads)
     {
@@ -35,17 +36,20 @@ internal sealed class ProxyMetrics : IDisposable
         _acceptErrors = _meter.CreateCounter<long>("sluice.server.accept_errors", "{error}", "Failures of accept.");
         _connect = _meter.CreateHistogram("sluice.client.connect.duration", "s", "Time of one attempt to connect to an endpoint.", advice: Connects);
 
+        _checks = _meter.CreateCounter<long>("sluice.endpoint.health_checks", "{check}", "Probes of an endpoint that have ended.");
+
         var observed = new ObservedState(model);
         _meter.CreateObservableUpDownCounter("sluice.server.active_connections", observed.ActiveConnections, "{connection}", "Accepted connections now.");
         _meter.CreateObservableUpDownCounter("sluice.server.connection_limit", observed.ListenerLimits, "{connection}", "max_connections of the listener.");
         _meter.CreateObservableUpDownCounter("sluice.client.open_connections", observed.OpenConnections, "{connection}", "Open connections to endpoints now.");
         _meter.CreateObservableUpDownCounter("sluice.client.connection_limit", observed.ClusterLimits, "{connection}", "max_connections of the cluster.");
-        _meter.CreateObservableUpDownCounter("sluice.endpoint.count", observed.Endpoints, "{endpoint}", "Endpoints that may be picked.");
+        _meter.CreateObservableUpDownCounter("sluice.endpoint.count", observed.Endpoints, "{endpoint}", "Endpoints of the cluster.");
         _meter.CreateObservableCounter("sluice.server.unregistered_connections", observed.Unregistered, "{connection}", "Connections whose sockets the listener's sockhash refused.");
         _meter.CreateObservableCounter("sluice.rule.verdicts", observed.Verdicts, "{message}", "Messages that a rule decided on, or would have decided on as a shadow.");
         _meter.CreateObservableCounter("sluice.io", observed.Io, "By", "Bytes delivered, counted while connections run.");
         new ObservedOffload(model.Offload).AddTo(_meter);
         new ObservedReloads(reloads).AddTo(_meter);
+        new ObservedHealth(model).AddTo(_meter);
     }
 
     /// <summary>The meter itself, for those who tell one daemon's instruments from another's in the same process.</summary>
@@ -55,7 +59,7 @@ internal sealed class ProxyMetrics : IDisposable
     public ListenerMetrics For(ListenerState listener) => new(listener, _duration, _rejected, _acceptErrors);
 
     /// <summary>The instrument an endpoint's attempts record to, tags built in advance.</summary>
-    public EndpointMetrics For(ClusterState cluster, EndpointState endpoint) => new(cluster, endpoint, _connect);
+    public EndpointMetrics For(ClusterState cluster, EndpointState endpoint) => new(cluster, endpoint, _connect, _checks);
 
     public void Dispose() => _meter.Dispose();
 }

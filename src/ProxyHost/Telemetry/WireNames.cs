@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sluice.ProxyHost.Configuration;
 using Sluice.Redirect;
 using Sluice.Redirect.Splicing;
 using Sluice.Redirect.Splicing.Kernel;
@@ -20,6 +21,16 @@ internal static class WireNames
         Direction.FromClient => "from_client",
         Direction.FromUpstream => "from_upstream",
         _ => throw new UnreachableException($"direction {(int)direction} has no name"),
+    };
+
+    /// <summary>A way of balancing as the configuration writes it.</summary>
+    public static string Name(this BalanceKind balance) => balance switch
+    {
+        BalanceKind.RoundRobin => "round_robin",
+        BalanceKind.LeastConnections => "least_connections",
+        BalanceKind.RandomTwoChoices => "random_two_choices",
+        BalanceKind.Maglev => "maglev",
+        _ => throw new UnreachableException($"balance {(int)balance} has no name"),
     };
 
     /// <summary>Every reason why the kernel does not carry a connection, for going through them.</summary>

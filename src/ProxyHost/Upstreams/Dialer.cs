@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
+using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
 using Sluice.ProxyHost.Telemetry;
@@ -16,7 +17,6 @@ namespace Sluice.ProxyHost.Upstreams;
 /// </summary>
 internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMetrics metrics, TimeProvider clock, ILogger<Dialer> log)
 {
-    private readonly EndpointMetrics[] _metrics = [.. cluster.Endpoints.Select(endpoint => metrics.For(cluster, endpoint))];
     private readonly LogGate _gate = new(perSecond: 2);
 
     // What is awaited with ConfigureAwait(false) ends where it began, on the connection's reactor, and so goes on there at
@@ -26,32 +26,58 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Dialled> DialAsync(IDialling connection)
     {
-        EndpointState[] endpoints = cluster.Endpoints;
-        int first = endpoints.Length == 0 ? -1 : NotDraining(endpoints, cluster.Policy.Pick(endpoints));
+        ClusterMembership members = cluster.Membership;
+        if (members.Endpoints.Length == 0)
+            return new(null, EndReason.NoEndpoint, Errno.None);
+
         Errno errno = Errno.None;
-        int index = first;
+        int first = cluster.Policy.Pick(members, SourceOf(connection));
+        int step = 0;
         int rounds = 0;
         long roundBegan = clock.GetTimestamp();
         while (connection.Attempts < cluster.Config.ConnectAttempts && connection.AbortedFor is EndReason.None)
         {
-            if (index < 0)
-                return new(null, EndReason.NoEndpoint, Errno.None);
+            EndpointState? endpoint;
+            if (cluster.Queue is { } queue)
+            {
+                bool isFresh = step == 0;
+                endpoint = isFresh && queue.Length > 0 ? null : members.TryTake(first, ref step);
+                if (endpoint is null && isFresh)
+                {
+                    (endpoint, EndReason failure) = await queue.WaitAsync(connection);
+                    if (endpoint is null)
+                        return new(null, failure, errno);
+                    step = members.Count;
+                }
+            }
+            else
+            {
+                endpoint = members.At(first, step++);
+                endpoint.Dialling();
+            }
 
-            connection.Attempts++;
-            connection.Endpoint = endpoints[index];
-            ConnectResult result = await AttemptAsync(connection, endpoints[index], _metrics[index]).ConfigureAwait(false);
-            if (result.IsConnected)
-                return new(result.Connection, EndReason.None, Errno.None);
+            bool starved = false;
+            if (endpoint is not null)
+            {
+                connection.Attempts++;
+                connection.Endpoint = endpoint;
+                ConnectResult result = await AttemptAsync(connection, endpoint).ConfigureAwait(false);
+                if (result.IsConnected)
+                    return new(result.Connection, EndReason.None, Errno.None);
 
-            // No endpoint can help a process that has no descriptor left. Holding on to this connection's own makes accept
-            // run out too, and pause, instead of letting in one client after another only to reset it.
-            bool starved = (errno = result.Errno) is Errno.EMFILE or Errno.ENFILE;
-            if (!starved)
-                index = NotDraining(endpoints, index + 1 == endpoints.Length ? 0 : index + 1);
-            if ((starved || index == first) && connection.Attempts < cluster.Config.ConnectAttempts)
+                // No endpoint can help a process that has no descriptor left. Holding on to this connection's own makes accept
+                // run out too, and pause, instead of letting in one client after another only to reset it.
+                starved = (errno = result.Errno) is Errno.EMFILE or Errno.ENFILE;
+            }
+
+            if ((starved || endpoint is null || step >= members.Count) && connection.Attempts < cluster.Config.ConnectAttempts)
             {
                 await PauseAsync(connection, RetryPause.After(++rounds, clock.GetElapsedTime(roundBegan)));
                 roundBegan = clock.GetTimestamp();
+                step = starved ? step - 1 : 0;
+                // Who may be tried can be others by now; going on with those of the beginning would be going on in vain.
+                if (cluster.Membership is { Endpoints.Length: > 0 } now && now != members)
+                    (members, first, step) = (now, cluster.Policy.Pick(now, SourceOf(connection)), 0);
             }
         }
 
@@ -60,18 +86,8 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
         return new(null, errno == Errno.ETIMEDOUT ? EndReason.ConnectTimeout : EndReason.ConnectFailed, errno);
     }
 
-    // The one at the index, or the next after it that takes new connections; -1 when none does.
-    private static int NotDraining(EndpointState[] endpoints, int index)
-    {
-        for (int tried = 0; tried < endpoints.Length; tried++)
-        {
-            if (!endpoints[index].IsDraining)
-                return index;
-            index = index + 1 == endpoints.Length ? 0 : index + 1;
-        }
-
-        return -1;
-    }
+    // An accepted connection makes its address when it is first asked for.
+    private EndPoint? SourceOf(IDialling connection) => cluster.Config.Balance == BalanceKind.Maglev ? connection.ClientAddress : null;
 
     private async Task PauseAsync(IDialling connection, TimeSpan pause)
     {
@@ -80,11 +96,11 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ConnectResult> AttemptAsync(IDialling connection, EndpointState endpoint, EndpointMetrics metrics)
+    private async ValueTask<ConnectResult> AttemptAsync(IDialling connection, EndpointState endpoint)
     {
+        EndpointMetrics recorded = endpoint.Metrics ??= metrics.For(cluster, endpoint);
         long started = Stopwatch.GetTimestamp();
         bool connected = false;
-        endpoint.Dialling();
         try
         {
             NameResolution resolution = await endpoint.AddressesAsync(cluster.Config.ConnectTimeout, connection);
@@ -92,7 +108,8 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
             if (connected = result.IsConnected)
             {
                 endpoint.Opened();
-                metrics.Connected(Stopwatch.GetElapsedTime(started));
+                endpoint.Outliers?.Succeeded();
+                recorded.Connected(Stopwatch.GetElapsedTime(started));
                 return result;
             }
 
@@ -100,7 +117,9 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
             if (connection.AbortedFor is not EndReason.None)
                 return result;
             string kind = resolution.Addresses.Length == 0 ? "name_resolution" : result.Errno.ToString();
-            metrics.Failed(kind, Stopwatch.GetElapsedTime(started));
+            recorded.Failed(kind, Stopwatch.GetElapsedTime(started));
+            if (result.Errno is not (Errno.EMFILE or Errno.ENFILE))
+                endpoint.Outliers?.Failed(resolution.Trouble ?? kind, result.Errno);
             if (_gate.TryPass(out string note))
                 log.ConnectFailed(cluster.Config.Name, connection.Attempts, cluster.Config.ConnectAttempts, endpoint.Config.Text, resolution.Trouble ?? kind, note);
             return result;

@@ -1,3 +1,4 @@
+using System.Net;
 using Sluice.ProxyHost.Model;
 using Sluice.Redirect;
 
@@ -15,6 +16,8 @@ internal sealed class FurtherDial : IDialling, IAbortable, IDisposable
         _cluster = cluster;
         scope.Enter(this);
     }
+
+    public EndPoint? ClientAddress => null; // the splicer dials for its own socket and tells nothing of the client
 
     public int Attempts { get; set; }
 

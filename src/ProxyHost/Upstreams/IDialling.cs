@@ -1,3 +1,4 @@
+using System.Net;
 using Sluice.ProxyHost.Model;
 using Sluice.Redirect;
 
@@ -6,6 +7,9 @@ namespace Sluice.ProxyHost.Upstreams;
 /// <summary>Who an upstream is dialled for, and what is known of the attempts. Written by the dialer only.</summary>
 internal interface IDialling : IAbortScope
 {
+    /// <summary>Where it comes from; null where that is unknown.</summary>
+    EndPoint? ClientAddress { get; }
+
     /// <summary>Attempts so far.</summary>
     int Attempts { get; set; }
 

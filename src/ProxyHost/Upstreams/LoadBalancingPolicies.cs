@@ -12,6 +12,7 @@ internal static class LoadBalancingPolicies
         BalanceKind.RoundRobin => new RoundRobinPolicy(),
         BalanceKind.LeastConnections => new LeastConnectionsPolicy(),
         BalanceKind.RandomTwoChoices => new RandomTwoChoicesPolicy(),
+        BalanceKind.Maglev => new MaglevPolicy(),
         _ => throw new UnreachableException($"no policy for {kind}"),
     };
 }

@@ -45,7 +45,7 @@ public sealed class SluiceCliTests : IDisposable
             {path}:4:14: listeners[0].cluster: there is no cluster named `wep`; did you mean `web`?
                 4 |     cluster:{'\t'}wep
                   |             {'\t'}^
-            {path}:8:14: clusters[0].balance: expected `round_robin`, `least_connections` or `random_two_choices`, found `roundrobin`; did you mean `round_robin`?
+            {path}:8:14: clusters[0].balance: expected `round_robin`, `least_connections`, `random_two_choices` or `maglev`, found `roundrobin`; did you mean `round_robin`?
                 8 |     balance: roundrobin
                   |              ^
             {path}: 2 errors

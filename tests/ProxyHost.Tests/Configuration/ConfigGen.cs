@@ -44,6 +44,10 @@ internal static class ConfigGen
         (head, endpoints, most, timeout, attempts) => new ClusterConfig(
             head.Item1, head.Item2, [.. endpoints.Select(e => new EndpointType().Parse(e).Value!)], most, timeout, attempts));
 
+    private static readonly Gen<ClusterConfig> HealthyCluster = Gen.Select(
+        Cluster, HealthGen.Endpoints, HealthGen.Queue, HealthGen.Keys,
+        (cluster, endpoints, queue, with) => HealthGen.Apply(cluster, endpoints, queue, with));
+
     // Addresses are told apart later, once the place of a listener in its list is known.
     private static readonly Gen<ListenerConfig> Listener = Gen.Select(
         Gen.Select(Word, Gen.Select(Gen.Int[0, 2], Host, Path).Array[1, 3]), Gen.Int[0, 1000], Connections, Gen.Select(Year, Year, Year),
@@ -59,7 +63,7 @@ internal static class ConfigGen
         Sound(listener with { Routes = routing.Item1, Inspect = routing.Item2, Programs = new ProgramNames($"{up}", $"{down}"), Offload = offload < 0 ? null : (OffloadMode)offload }));
 
     public static Gen<SluiceConfig> Config { get; } = Gen.Select(
-        Runtime, Log, RoutedListener.Array[1, 4], Cluster.Array[1, 4], RuleGen.Programs,
+        Runtime, Log, RoutedListener.Array[1, 4], HealthyCluster.Array[1, 4], RuleGen.Programs,
         (runtime, log, listeners, clusters, programs) =>
         {
             ImmutableArray<ClusterConfig> unique = [.. clusters.DistinctBy(c => c.Name)];

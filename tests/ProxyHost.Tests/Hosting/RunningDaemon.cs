@@ -82,6 +82,10 @@ internal sealed class RunningDaemon : IAsyncDisposable
         return Task.FromResult(sum == expected ? null : $"{instrument} of {string.Join(", ", attributes)} is {sum}, not {expected}");
     });
 
+    /// <summary>Waits until a line of the log says so.</summary>
+    public Task UntilLoggedAsync(string text) => UntilAsync(
+        () => Task.FromResult(Logs.Lines.Any(line => line.Contains(text, StringComparison.Ordinal)) ? null : $"no {text}: {string.Join('\n', Logs.Lines)}"));
+
     /// <summary>Waits until a rule has been counted so often.</summary>
     public Task UntilCountedAsync(string rule, long expected) => UntilMeasuredAsync("sluice.rule.verdicts", expected, ("rule", rule));
 

@@ -135,7 +135,11 @@ public sealed partial class MetricsTests : IDisposable
         {
             listener.AcceptFailed(error);
             foreach (EndpointState endpoint in _model.Clusters[0].Endpoints)
-                _metrics.For(_model.Clusters[0], endpoint).Failed(error, TimeSpan.Zero);
+            {
+                EndpointMetrics recorded = _metrics.For(_model.Clusters[0], endpoint);
+                recorded.Failed(error, TimeSpan.Zero);
+                recorded.Checked(error);
+            }
         }
 
         _collector.RecordObservableInstruments();
@@ -164,6 +168,7 @@ public sealed partial class MetricsTests : IDisposable
         listener.Rejected(Cluster, EndReason.ListenerLimit);
         listener.AcceptFailed("EMFILE");
         _metrics.For(_model.Clusters[0], _model.Clusters[0].Endpoints[0]).Failed("ECONNREFUSED", TimeSpan.Zero);
+        _metrics.For(_model.Clusters[0], _model.Clusters[0].Endpoints[0]).Checked("ETIMEDOUT");
         _collector.RecordObservableInstruments();
     }
 

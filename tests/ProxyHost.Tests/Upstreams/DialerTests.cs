@@ -130,7 +130,7 @@ public sealed class DialerTests : IDisposable
     public async Task An_abort_ends_the_wait_for_a_name()
     {
         Dialer dialer = Create(Configs.Cluster(endpoints: Configs.Name("db.example", 5432)));
-        Cluster.Endpoints[0] = new EndpointState(Cluster.Config.Endpoints[0], new HostNameResolver("db.example", 5432, null, _ => new TaskCompletionSource<IPAddress[]>().Task));
+        Cluster.Replace([new EndpointState(Cluster.Config.Endpoints[0], new HostNameResolver("db.example", 5432, null, _ => new TaskCompletionSource<IPAddress[]>().Task))]);
         var connection = Lanes.Connect(_model!.Listeners[0]);
         Task<Dialled> dialling = dialer.DialAsync(connection).AsTask();
         connection.Abort(EndReason.Drained);
@@ -203,7 +203,7 @@ public sealed class DialerTests : IDisposable
         _metrics = new ProxyMetrics(_model, new ReloadHistory(TimeProvider.System));
         ClusterState state = Cluster;
         if (addresses is not null)
-            state.Endpoints[0] = new EndpointState(cluster.Endpoints[0], new HostNameResolver("db.example", 5432, null, _ => Task.FromResult(addresses)));
+            state.Replace([new EndpointState(cluster.Endpoints[0], new HostNameResolver("db.example", 5432, null, _ => Task.FromResult(addresses)))]);
         return new Dialer(_transport, state, _metrics, _clock, NullLogger<Dialer>.Instance);
     }
 }

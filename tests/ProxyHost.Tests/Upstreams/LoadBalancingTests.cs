@@ -1,3 +1,4 @@
+using System.Net;
 using CsCheck;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Model;
@@ -14,7 +15,7 @@ public class LoadBalancingTests
     public void Round_robin_gives_each_endpoint_exactly_its_turn() =>
         Gen.Select(Gen.Int[1, 9], Gen.Int[1, 50]).Sample((count, rounds) =>
         {
-            int[] picks = Count(new RoundRobinPolicy(), Endpoints(new int[count]), count * rounds);
+            int[] picks = Count(new RoundRobinPolicy(), Members(new int[count]), count * rounds);
             Assert.All(picks, picked => Assert.Equal(rounds, picked));
         });
 
@@ -22,13 +23,13 @@ public class LoadBalancingTests
     public void Round_robin_is_fair_when_many_threads_ask()
     {
         const int Threads = 8, PicksEach = 30_000;
-        EndpointState[] endpoints = Endpoints(new int[3]);
+        ClusterMembership endpoints = Members(new int[3]);
         var policy = new RoundRobinPolicy();
         int[] picks = new int[3];
         Parallel.For(0, Threads, _ =>
         {
             for (int i = 0; i < PicksEach; i++)
-                Interlocked.Increment(ref picks[policy.Pick(endpoints)]);
+                Interlocked.Increment(ref picks[policy.Pick(endpoints, null)]);
         });
         Assert.All(picks, picked => Assert.Equal(Threads * PicksEach / 3, picked));
     }
@@ -38,15 +39,15 @@ public class LoadBalancingTests
         Loads.Sample(loads =>
         {
             var policy = new LeastConnectionsPolicy();
-            EndpointState[] endpoints = Endpoints(loads);
+            ClusterMembership endpoints = Members(loads);
             for (int i = 0; i < loads.Length; i++)
-                Assert.Equal(loads.Min(), loads[policy.Pick(endpoints)]);
+                Assert.Equal(loads.Min(), loads[policy.Pick(endpoints, null)]);
         });
 
     [Fact]
     public void Least_connections_lets_equals_take_turns()
     {
-        int[] picks = Count(new LeastConnectionsPolicy(), Endpoints(new int[4]), 400);
+        int[] picks = Count(new LeastConnectionsPolicy(), Members(new int[4]), 400);
         Assert.All(picks, picked => Assert.Equal(100, picked));
     }
 
@@ -55,37 +56,45 @@ public class LoadBalancingTests
         Gen.Select(Gen.Int[1, 8], Gen.Int[0, 100]).Sample((count, connections) =>
         {
             var policy = new LeastConnectionsPolicy();
-            EndpointState[] endpoints = Endpoints(new int[count]);
+            ClusterMembership endpoints = Members(new int[count]);
             for (int i = 0; i < connections; i++)
-                endpoints[policy.Pick(endpoints)].Dialling();
-            Assert.InRange(endpoints.Max(e => e.InUse) - endpoints.Min(e => e.InUse), 0, 1);
+                endpoints.Endpoints[policy.Pick(endpoints, null)].Dialling();
+            Assert.InRange(endpoints.Endpoints.Max(e => e.InUse) - endpoints.Endpoints.Min(e => e.InUse), 0, 1);
         });
 
     [Fact]
     public void Two_choices_never_take_the_single_most_loaded() =>
         Loads.Where(loads => loads.Length > 1 && loads.Count(load => load == loads.Max()) == 1).Sample(loads =>
         {
-            int[] picks = Count(new RandomTwoChoicesPolicy(), Endpoints(loads), 100);
+            int[] picks = Count(new RandomTwoChoicesPolicy(), Members(loads), 100);
             Assert.Equal(0, picks[Array.IndexOf(loads, loads.Max())]);
         });
 
     [Fact]
     public void Two_choices_reach_every_equal() =>
-        Assert.All(Count(new RandomTwoChoicesPolicy(), Endpoints(new int[5]), 5_000), picked => Assert.InRange(picked, 700, 1300));
+        Assert.All(Count(new RandomTwoChoicesPolicy(), Members(new int[5]), 5_000), picked => Assert.InRange(picked, 700, 1300));
 
     [Theory]
     [InlineData(BalanceKind.RoundRobin)]
     [InlineData(BalanceKind.LeastConnections)]
     [InlineData(BalanceKind.RandomTwoChoices)]
+    [InlineData(BalanceKind.Maglev)]
     public void Picking_allocates_nothing(BalanceKind kind)
     {
         ILoadBalancingPolicy policy = LoadBalancingPolicies.Create(kind);
-        EndpointState[] endpoints = Endpoints([1, 2, 3]);
-        policy.Pick(endpoints);
+        ClusterMembership endpoints = Members([1, 2, 3]);
+        var source = new IPEndPoint(IPAddress.Loopback, 1);
+        policy.Pick(endpoints, source);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 1000; i++)
-            policy.Pick(endpoints);
+            policy.Pick(endpoints, source);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static ClusterMembership Members(int[] loads)
+    {
+        EndpointState[] endpoints = Endpoints(loads);
+        return new ClusterMembership(endpoints, [], [.. loads.Select(_ => 1)], isPanic: false, new MaglevTable(endpoints, [.. loads.Select(_ => 1)], loads.Length));
     }
 
     private static EndpointState[] Endpoints(int[] loads) => [.. loads.Select((load, i) =>
@@ -96,11 +105,11 @@ public class LoadBalancingTests
         return endpoint;
     })];
 
-    private static int[] Count(ILoadBalancingPolicy policy, EndpointState[] endpoints, int picks)
+    private static int[] Count(ILoadBalancingPolicy policy, ClusterMembership endpoints, int picks)
     {
-        int[] counts = new int[endpoints.Length];
+        int[] counts = new int[endpoints.Endpoints.Length];
         for (int i = 0; i < picks; i++)
-            counts[policy.Pick(endpoints)]++;
+            counts[policy.Pick(endpoints, null)]++;
         return counts;
     }
 }

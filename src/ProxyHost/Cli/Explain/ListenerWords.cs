@@ -13,7 +13,7 @@ internal static class ListenerWords
         at.Line($"listens on {string.Join(", ", listener.Config.Listen.Select(listen => listen.Text))}");
         at.Line($"path: {Path(listener, model.Config.Runtime)}");
         at.Line($"offload: {Offload(listener)}");
-        foreach (ClusterState cluster in ClustersOf(listener, model)) at.Line($"cluster {cluster.Config.Name}: {Endpoints(cluster.Config)}");
+        foreach (ClusterState cluster in ClustersOf(listener, model)) ClusterWords.Print(at, cluster.Config);
         if (listener.Routes is { } routes) RouteWords.Print(at, routes, withPlan);
 
         ProgramState? fromClient = model.Program(listener.Config.Programs.FromClient);
@@ -46,15 +46,4 @@ internal static class ListenerWords
     private static IEnumerable<ClusterState> ClustersOf(ListenerState listener, ProxyModel model) =>
         listener.Clusters.Select(cluster => cluster.Cluster)
             .Concat(listener.Programs.SelectMany(program => program.Clusters).Select(model.Cluster)).Distinct();
-
-    private static string Endpoints(ClusterConfig cluster)
-    {
-        string all = string.Join(", ", cluster.Endpoints.Select(endpoint => endpoint.Text));
-        return cluster.Endpoints.Length == 1 ? all : cluster.Balance switch
-        {
-            BalanceKind.LeastConnections => $"{all}; the one with the fewest connections first",
-            BalanceKind.RandomTwoChoices => $"{all}; the less busy of two picked at random first",
-            _ => $"{all}; each in turn",
-        };
-    }
 }

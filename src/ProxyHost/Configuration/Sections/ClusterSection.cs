@@ -12,7 +12,8 @@ internal static class ClusterSection
     private static readonly ChoiceType<BalanceKind> Balances = new(
         new("round_robin", BalanceKind.RoundRobin),
         new("least_connections", BalanceKind.LeastConnections),
-        new("random_two_choices", BalanceKind.RandomTwoChoices));
+        new("random_two_choices", BalanceKind.RandomTwoChoices),
+        new("maglev", BalanceKind.Maglev));
 
     private static readonly Key<ClusterConfig, string> Name = new("name", NameType.Declaring(Kind, isForUse: true), c => c.Name)
     {
@@ -22,17 +23,18 @@ internal static class ClusterSection
 
     private static readonly Key<ClusterConfig, BalanceKind> Balance = new("balance", Balances, c => c.Balance)
     {
-        Summary = "How an endpoint is picked: each in turn, the one with the fewest open connections, or the one with fewer of two " +
-            "picked at random.",
+        Summary = "How an endpoint is picked: each in turn, the one with the fewest open connections, the one with fewer of two " +
+            "picked at random, or (`maglev`) always the same one for the same source address. All of them heed weights.",
         Example = "least_connections",
         Default = BalanceKind.RoundRobin,
     };
 
     private static readonly Key<ClusterConfig, ImmutableArray<EndpointConfig>> Endpoints =
-        new("endpoints", new ListType<EndpointConfig>(new EndpointType(), "endpoints"), c => c.Endpoints)
+        new("endpoints", new ListType<EndpointConfig>(EndpointSection.Type, "endpoints"), c => c.Endpoints)
         {
             Summary = "Where connections go, each " + new EndpointType().Description + ". " +
-                "Names are resolved when they are dialled; the builtin services are part of the daemon.",
+                "Names are resolved when they are dialled; the builtin services are part of the daemon. Keys and values give an endpoint " +
+                "a weight and more.",
             Example = "[127.0.0.1:6379]",
         };
 
@@ -61,7 +63,26 @@ internal static class ClusterSection
         };
 
     public static Section<ClusterConfig> Type { get; } = new(
-        [Name, Balance, Endpoints, MaxConnections, ConnectTimeout, ConnectAttempts],
+        [
+            Name, Balance, Endpoints, MaxConnections, ConnectTimeout, ConnectAttempts, HealthKeys.Queue, HealthKeys.SlowStart,
+            HealthKeys.HealthCheck, HealthKeys.OutlierDetection, HealthKeys.PanicThreshold, HealthKeys.CloseConnectionsOnUnhealthy,
+        ],
         v => new ClusterConfig(
-            v.Of(Name), v.Of(Balance), v.Of(Endpoints), v.Of(MaxConnections), v.Of(ConnectTimeout), v.Of(ConnectAttempts)));
+            v.Of(Name), v.Of(Balance), v.Of(Endpoints), v.Of(MaxConnections), v.Of(ConnectTimeout), v.Of(ConnectAttempts))
+        {
+            Queue = v.Of(HealthKeys.Queue),
+            SlowStart = v.Of(HealthKeys.SlowStart),
+            HealthCheck = v.Of(HealthKeys.HealthCheck),
+            OutlierDetection = v.Of(HealthKeys.OutlierDetection),
+            PanicThreshold = v.Of(HealthKeys.PanicThreshold),
+            CloseConnectionsOnUnhealthy = v.Of(HealthKeys.CloseConnectionsOnUnhealthy),
+        })
+    {
+        Check = (v, at) =>
+        {
+            if (v.TryOf(HealthKeys.Queue, out QueueConfig? queue) && queue is not null
+                && v.TryOf(Endpoints, out ImmutableArray<EndpointConfig> endpoints) && endpoints.All(endpoint => endpoint.MaxConnections == 0))
+                at.Towards("queue").Error("no endpoint has `max_connections`, so none is ever full", "give the endpoints one, or remove the queue");
+        },
+    };
 }
