@@ -33,6 +33,8 @@ public sealed partial class ArrowTests
         // Of Transports the contract's values (BindException, ConnectResult); of Maps what a socket must be to lie in one, as
         // the kernel's sockets know of their psock. Maps know nothing of reactors.
         ["Reactors"] = ["Linux", "Transports", "Maps", "Verdicts"],
+        // A pure reader and writer of bytes.
+        ["ProxyProtocol"] = [],
         ["Transports"] = ["Reactors", "Splicing", "Splicing/Kernel", "Splicing/Managed", "Splicing/Pipes"],
     };
 
