@@ -47,4 +47,11 @@ public enum EndReason : byte
     ConnectFailed,
     /// <summary>No endpoint could be connected to; the last attempt took longer than the connect timeout.</summary>
     ConnectTimeout,
+
+    /// <summary>Refused: the listener requires a PROXY header, and only from sources that it trusts; this is none.</summary>
+    ProxyHeaderUntrusted,
+    /// <summary>Refused: what the connection begins with is no PROXY header, or breaks its format.</summary>
+    ProxyHeaderInvalid,
+    /// <summary>Refused: the stream ended, or the time was over, before the PROXY header was whole.</summary>
+    ProxyHeaderIncomplete,
 }

@@ -73,6 +73,9 @@ public sealed record ListenerConfig(
 
     /// <summary>Which kernel paths its connections may take; null: what <see cref="RuntimeConfig.Offload"/> says.</summary>
     public OffloadMode? Offload { get; init; }
+
+    /// <summary>What it expects of PROXY headers; null: none, and bytes that look like one are data.</summary>
+    public ProxyProtocolConfig? ProxyProtocol { get; init; }
 }
 
 /// <summary>A group of endpoints that serve the same thing.</summary>

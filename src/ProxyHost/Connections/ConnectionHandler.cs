@@ -11,7 +11,7 @@ using Sluice.Redirect.Transports;
 namespace Sluice.ProxyHost.Connections;
 
 /// <summary>
-/// A connection's whole life: admit, route, dial, register, splice, record. One handler serves one accept loop, and every step
+/// A connection's whole life: admit, hear who it is from, route, dial, register, splice, record. One handler serves one accept loop, and every step
 /// of a connection runs where that loop runs.
 /// </summary>
 internal sealed class ConnectionHandler(
@@ -19,6 +19,7 @@ internal sealed class ConnectionHandler(
 {
     private readonly ListenerState _listener = lane.Listener;
     private readonly ConnectionShard _live = table.AddShard();
+    private readonly ProxyHeaderReception? _reception = lane.Listener.ProxyProtocol is { } expected ? new(expected, transport) : null;
     private readonly Router? _router = lane.Listener.Routes is { } routes ? new Router(routes, lane, transport) : null;
 
     // What is awaited with ConfigureAwait(false) ends where it began: this goes on there at once, without the way through the
@@ -57,8 +58,10 @@ internal sealed class ConnectionHandler(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SpliceResult?> JoinAsync(ProxiedConnection connection)
     {
+        if (_reception is not null && await _reception.ReceiveAsync(connection) is (not EndReason.None, _) and var (unheard, broken))
+            return await FailAsync(connection, unheard, broken).ConfigureAwait(false);
         if (_router is not null && await _router.RouteAsync(connection) is not Errno.None and var gone)
-            return await FailAsync(connection, ReasonFor(connection, gone), gone).ConfigureAwait(false);
+            return await FailAsync(connection, connection.ReasonFor(gone), gone).ConfigureAwait(false);
         if (!connection.TryAdmit())
             return await FailAsync(connection, EndReason.ClusterLimit, Errno.None).ConfigureAwait(false);
 
@@ -73,8 +76,8 @@ internal sealed class ConnectionHandler(
     // Whoever waits for the last connection to be gone may count on its record.
     private void Leave(ProxiedConnection connection, SpliceResult end)
     {
-        if (end.Reason == EndReason.ClusterLimit && !connection.IsAdmitted)
-            recorder.Refused(connection, EndReason.ClusterLimit);
+        if (end.Reason.IsRefusal() && !connection.IsAdmitted)
+            recorder.Refused(connection, end.Reason);
         else
             recorder.Ended(connection, end);
         if (connection.IsJoined)
@@ -91,13 +94,6 @@ internal sealed class ConnectionHandler(
         await CloseAsync(connection);
         recorder.Refused(connection, EndReason.ListenerLimit);
     }
-
-    private static EndReason ReasonFor(ProxiedConnection connection, Errno errno) => (connection.AbortedFor, errno) switch
-    {
-        (not EndReason.None and var aborted, _) => aborted,
-        (_, Errno.ECONNRESET) => EndReason.ClientReset,
-        _ => EndReason.ClientError,
-    };
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SpliceResult> FailAsync(ProxiedConnection connection, EndReason reason, Errno errno)

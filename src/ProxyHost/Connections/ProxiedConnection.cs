@@ -3,6 +3,8 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Sluice.ProxyHost.Model;
 using Sluice.ProxyHost.Upstreams;
+using Sluice.Redirect;
+using Sluice.Redirect.ProxyProtocol;
 using Sluice.Redirect.Splicing;
 using Sluice.Redirect.Verdicts;
 
@@ -37,8 +39,17 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     /// <summary>Dials its cluster.</summary>
     public Dialer Dialer => Lane.Dialer;
 
-    /// <summary>Known for as long as the connection object lives, also when the socket is long closed.</summary>
-    public EndPoint? ClientAddress => Client.RemoteEndPoint;
+    /// <summary>What a proxy in front told of it; null where none did.</summary>
+    public ProxyHeader? Origin { get; set; }
+
+    /// <summary>
+    /// Who the client is: the address that a proxy in front told, else the socket's. Known for as long as the connection object
+    /// lives, also when the socket is long closed.
+    /// </summary>
+    public EndPoint? ClientAddress => Origin?.Source ?? Client.RemoteEndPoint;
+
+    /// <summary>What the client has connected to, by the same.</summary>
+    public EndPoint? ServedAddress => Origin?.Destination ?? Client.LocalEndPoint;
 
     /// <summary><see cref="Stopwatch"/> timestamp.</summary>
     public long AcceptedAt { get; } = Stopwatch.GetTimestamp();
@@ -81,6 +92,14 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
 
     /// <summary>Takes one of its cluster's places; false when all are taken.</summary>
     public bool TryAdmit() => IsAdmitted = Cluster.Cluster.Connections.TryEnter();
+
+    /// <summary>What a failure of the client's socket before there is an upstream means for it.</summary>
+    public EndReason ReasonFor(Errno errno) => (AbortedFor, errno) switch
+    {
+        (not EndReason.None and var aborted, _) => aborted,
+        (_, Errno.ECONNRESET) => EndReason.ClientReset,
+        _ => EndReason.ClientError,
+    };
 
     /// <summary>A route has chosen.</summary>
     public void Take(ClusterLane cluster, string? route)

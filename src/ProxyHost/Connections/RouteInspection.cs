@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
 using Sluice.ProxyHost.Model;
 using Sluice.Redirect.Compilation;
 using Sluice.Redirect.Transports;
@@ -11,8 +10,8 @@ namespace Sluice.ProxyHost.Connections;
 /// <summary>Looks for the route of one connection in its first bytes.</summary>
 internal sealed class RouteInspection(RouteTable table, MessageContext context) : IPreludeInspector
 {
-    public RouteInspection(RouteTable table, ConnectionContext client)
-        : this(table, ContextOf(client))
+    public RouteInspection(RouteTable table, EndPoint? client, EndPoint? served)
+        : this(table, ContextOf(client, served))
     {
     }
 
@@ -38,8 +37,8 @@ internal sealed class RouteInspection(RouteTable table, MessageContext context) 
     }
 
     // Once for each connection, before it has a pair.
-    private static MessageContext ContextOf(ConnectionContext client) =>
-        client.RemoteEndPoint is IPEndPoint remote && client.LocalEndPoint is IPEndPoint local
+    private static MessageContext ContextOf(EndPoint? client, EndPoint? served) =>
+        client is IPEndPoint remote && served is IPEndPoint local
             ? ContextOf(SocketKey.From(remote, local))
             : new MessageContext(MessageDirection.Ingress, AddressFamily.Unix);
 

@@ -22,6 +22,7 @@ internal sealed class ListenerState
             .. config.Routes.Select(route => route.Cluster).Prepend(config.Cluster).Distinct()
                 .Select((name, index) => new ListenerCluster(this, model.Cluster(name), index)),
         ];
+        ProxyProtocol = ProxyProtocolState.Of(config);
         Routes = config.Routes.IsEmpty ? null : new RouteTable(config, Clusters);
 
         ProgramState? fromClient = model.Program(config.Programs.FromClient);
@@ -47,6 +48,9 @@ internal sealed class ListenerState
 
     /// <summary>Its own cluster.</summary>
     public ClusterState Cluster => Clusters[0].Cluster;
+
+    /// <summary>What it expects of PROXY headers; null: none.</summary>
+    public ProxyProtocolState? ProxyProtocol { get; }
 
     /// <summary>What chooses among the clusters; null where there is one.</summary>
     public RouteTable? Routes { get; }

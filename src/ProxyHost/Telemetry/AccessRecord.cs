@@ -26,7 +26,9 @@ internal sealed record AccessRecord(
     Errno Errno,
     string? Trouble,
     string? Route = null,
-    string? Rule = null) : ILogRecord
+    string? Rule = null,
+    string? Proxy = null,
+    string[]? Tlvs = null) : ILogRecord
 {
     /// <summary>Gathers the record of a connection that has just ended.</summary>
     public static AccessRecord Of(ProxiedConnection connection, SpliceResult end, TimeSpan lifetime) => new(
@@ -46,7 +48,9 @@ internal sealed record AccessRecord(
         end.Errno,
         connection.IsJoined ? null : connection.Trouble,
         connection.Route,
-        connection.DecidedBy?.ToString());
+        connection.DecidedBy?.ToString(),
+        connection.Origin is null ? null : connection.Client.RemoteEndPoint?.ToString() ?? "unknown",
+        TlvWords.Of(connection.Origin));
 
     /// <summary>The members of the JSON object, in a fixed order; what is not known is left out.</summary>
     public void WriteTo(Utf8JsonWriter json)
@@ -54,6 +58,8 @@ internal sealed record AccessRecord(
         json.WriteNumber("id"u8, Id);
         json.WriteString("listener"u8, Listener);
         json.WriteString("client"u8, Client);
+        if (Proxy is not null)
+            json.WriteString("proxy"u8, Proxy);
         json.WriteString("cluster"u8, Cluster);
         if (Endpoint is not null)
             json.WriteString("endpoint"u8, Endpoint);
@@ -76,6 +82,12 @@ internal sealed record AccessRecord(
             json.WriteString("route"u8, Route);
         if (Rule is not null)
             json.WriteString("rule"u8, Rule);
+        if (Tlvs is null)
+            return;
+        json.WriteStartArray("tlvs"u8);
+        foreach (string tlv in Tlvs)
+            json.WriteStringValue(tlv);
+        json.WriteEndArray();
     }
 
     /// <summary>The same on one line for a person.</summary>
@@ -89,9 +101,10 @@ internal sealed record AccessRecord(
         string route = Route is null ? "" : $" ({Route})";
         string rule = Rule is null ? "" : $", by rule {Rule}";
         string attempts = Attempts > 1 ? $", {Attempts} attempts" : "";
+        string proxy = Proxy is null ? "" : $" (by {string.Join(' ', [Proxy, .. Tlvs ?? []])})";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"#{Id} {Client} -> {Listener} -> {Cluster}{route} {Endpoint ?? "-"}: {ending}{why}{trouble}{rule} after {Seconds(TotalSeconds)}{connect}{attempts}, {BytesFromClient} B up, {BytesFromUpstream} B down");
+            $"#{Id} {Client}{proxy} -> {Listener} -> {Cluster}{route} {Endpoint ?? "-"}: {ending}{why}{trouble}{rule} after {Seconds(TotalSeconds)}{connect}{attempts}, {BytesFromClient} B up, {BytesFromUpstream} B down");
     }
 
     private static double? FirstByte(ProxiedConnection connection) =>

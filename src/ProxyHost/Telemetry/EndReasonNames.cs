@@ -29,6 +29,9 @@ internal static class EndReasonNames
         EndReason.NoEndpoint => "no_endpoint",
         EndReason.ConnectFailed => "connect_failed",
         EndReason.ConnectTimeout => "connect_timeout",
+        EndReason.ProxyHeaderUntrusted => "proxy_header_untrusted",
+        EndReason.ProxyHeaderInvalid => "proxy_header_invalid",
+        EndReason.ProxyHeaderIncomplete => "proxy_header_incomplete",
         _ => throw new UnreachableException($"end reason {(int)reason} has no name"),
     };
 }

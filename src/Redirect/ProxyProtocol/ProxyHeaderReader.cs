@@ -29,6 +29,10 @@ public static class ProxyHeaderReader
         return new(ProxyHeaderStatus.Absent, null, 0, null);
     }
 
+    /// <summary>True when the bytes have the whole signature of a version, so that whoever sent them meant a header.</summary>
+    public static bool HasSignature(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith(BinaryHeader.Signature) || bytes.StartsWith(TextSignature);
+
     private static bool Begins(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> signature) =>
         bytes.Length < signature.Length ? signature.StartsWith(bytes) : bytes.StartsWith(signature);
 }

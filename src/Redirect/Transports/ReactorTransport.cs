@@ -47,6 +47,14 @@ public sealed class ReactorTransport(
         PreludeReader.InspectAsync(((ReactorConnection)connection).Socket, inspector, limits, scope);
 
     /// <inheritdoc/>
+    public ValueTask<Errno> DiscardAsync(ConnectionContext connection, int count) =>
+        ValueTask.FromResult(FirstBytes.Discard(((ReactorConnection)connection).Socket, count));
+
+    /// <inheritdoc/>
+    public ValueTask<Errno> SendFirstAsync(ConnectionContext connection, ReadOnlyMemory<byte> bytes) =>
+        ValueTask.FromResult(FirstBytes.Send(((ReactorConnection)connection).Socket, bytes.Span));
+
+    /// <inheritdoc/>
     public ValueTask ResetAsync(ConnectionContext connection)
     {
         connection.Abort(new ConnectionAbortedException());

@@ -77,6 +77,13 @@ public sealed class SocketsTransport : ITransport
         PipePrelude.InspectAsync(connection, inspector, limits, scope);
 
     /// <inheritdoc/>
+    public ValueTask<Errno> DiscardAsync(ConnectionContext connection, int count) => PipePrelude.DiscardAsync(connection, count);
+
+    /// <inheritdoc/>
+    public ValueTask<Errno> SendFirstAsync(ConnectionContext connection, ReadOnlyMemory<byte> bytes) =>
+        PipePrelude.SendAsync(connection, bytes);
+
+    /// <inheritdoc/>
     public ValueTask ResetAsync(ConnectionContext connection)
     {
         connection.Abort(new ConnectionAbortedException("Refused."));

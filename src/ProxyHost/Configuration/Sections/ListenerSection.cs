@@ -54,6 +54,13 @@ internal static class ListenerSection
         Default = null,
     };
 
+    private static readonly Key<ListenerConfig, ProxyProtocolConfig?> ProxyProtocol = new("proxy_protocol",
+        new OptionalType<ProxyProtocolConfig>(ProxyProtocolSection.Type, null), l => l.ProxyProtocol)
+    {
+        Summary = "Headers that proxies in front put before each connection, with the client's own address.",
+        Default = null,
+    };
+
     private static readonly Key<ListenerConfig, int> MaxConnections = new("max_connections", Limits.Connections, l => l.MaxConnections)
     {
         Summary = "Connections open at a time; those beyond are refused with RST.",
@@ -85,7 +92,7 @@ internal static class ListenerSection
     };
 
     public static YamlType<ListenerConfig> Type { get; } = new NotedType<ListenerConfig>(new Section<ListenerConfig>(
-        [Name, Listen, Cluster, Programs, Routes, Inspect, Offload, MaxConnections, IdleTimeout, HalfClosedIdleTimeout, MaxDuration],
+        [Name, Listen, Cluster, Programs, Routes, Inspect, Offload, ProxyProtocol, MaxConnections, IdleTimeout, HalfClosedIdleTimeout, MaxDuration],
         v => new ListenerConfig(
             v.Of(Name), v.Of(Listen), v.Of(Cluster), v.Of(MaxConnections), v.Of(IdleTimeout), v.Of(HalfClosedIdleTimeout),
             v.Of(MaxDuration))
@@ -94,6 +101,7 @@ internal static class ListenerSection
             Routes = v.Of(Routes),
             Inspect = v.Of(Inspect),
             Offload = v.Of(Offload),
+            ProxyProtocol = v.Of(ProxyProtocol),
         }),
         NoteRoutes);
 
