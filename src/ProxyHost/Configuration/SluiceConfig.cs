@@ -91,7 +91,11 @@ public sealed record ClusterConfig(
     ImmutableArray<EndpointConfig> Endpoints,
     int MaxConnections,
     TimeSpan ConnectTimeout,
-    int ConnectAttempts);
+    int ConnectAttempts)
+{
+    /// <summary>The PROXY header that its servers get first; null: none.</summary>
+    public SendProxyProtocolConfig? SendProxyProtocol { get; init; }
+}
 
 /// <summary>One address of a cluster as it was written.</summary>
 /// <param name="Text">As written, for logs and metrics: 127.0.0.1:6379, [::1]:80, db.example:5432, unix:/run/x.sock, builtin:echo.</param>

@@ -11,7 +11,7 @@ using Sluice.Redirect.Transports;
 namespace Sluice.ProxyHost.Connections;
 
 /// <summary>
-/// A connection's whole life: admit, hear who it is from, route, dial, register, splice, record. One handler serves one accept loop, and every step
+/// A connection's whole life: admit, hear who it is from, route, dial, tell the server who it is for, register, splice, record. One handler serves one accept loop, and every step
 /// of a connection runs where that loop runs.
 /// </summary>
 internal sealed class ConnectionHandler(
@@ -68,7 +68,10 @@ internal sealed class ConnectionHandler(
         Dialled dialled = await connection.Dialer.DialAsync(connection).ConfigureAwait(false);
         if (!dialled.IsConnected)
             return await FailAsync(connection, dialled.Failure, dialled.Errno).ConfigureAwait(false);
-        if (!_listener.TryRegister(connection.JoinWith(dialled.Upstream), out Errno refused))
+        SplicePair pair = connection.JoinWith(dialled.Upstream);
+        if (connection.Cluster.Cluster.SentHeader is { } header && await transport.SendFirstAsync(pair.Upstream, header.For(connection)) is not Errno.None and var unsent)
+            return await FailAsync(connection, unsent is Errno.ECONNRESET or Errno.EPIPE ? EndReason.UpstreamReset : EndReason.UpstreamError, unsent).ConfigureAwait(false);
+        if (!_listener.TryRegister(pair, out Errno refused))
             return await FailAsync(connection, EndReason.MapRefused, refused).ConfigureAwait(false);
         return null;
     }

@@ -30,6 +30,9 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     /// <summary>Where it goes; the listener's own cluster while no route has been chosen.</summary>
     public ListenerCluster Cluster => Lane.Cluster;
 
+    /// <summary>The name in the client's ClientHello, where routes have looked and somebody wants to know; else null.</summary>
+    public string? ServerName { get; set; }
+
     /// <summary>The route that chose the cluster; null where none did.</summary>
     public string? Route { get; private set; }
 
@@ -74,7 +77,7 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public override bool MayOffload => _mayOffload;
 
     /// <inheritdoc/>
-    public override IClusterDialer? Clusters => Lane.Further;
+    public override IClusterDialer? Clusters => Lane.Further?.For(this);
 
     /// <inheritdoc/>
     public override IVerdictObserver? Observer => Lane.Tally is null ? null : this;

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Sluice.ProxyHost.Model;
 using Sluice.Redirect.Compilation;
+using Sluice.Redirect.Rules.Tls;
 using Sluice.Redirect.Transports;
 using Sluice.Redirect.Verdicts;
 
@@ -21,6 +23,9 @@ internal sealed class RouteInspection(RouteTable table, MessageContext context) 
     /// <summary>What the routes said of the bytes that were looked at last; until they decide, which one waits and for how many.</summary>
     public Ruling Ruling { get; private set; }
 
+    /// <summary>The name in the ClientHello that was looked at, where a cluster's servers are told it; else null.</summary>
+    public string? ServerName { get; private set; }
+
     /// <inheritdoc/>
     public bool Inspect(ReadOnlySpan<byte> bytes, bool isFinal)
     {
@@ -33,6 +38,8 @@ internal sealed class RouteInspection(RouteTable table, MessageContext context) 
         }
 
         Ruling = table.Plan.Decide(new MessageView(bytes, context, streamOffset: 0, isFinal));
+        if (table.WantsServerName && (Ruling.IsDecided || isFinal) && ClientHello.Read(bytes).ServerName is { IsEmpty: false } name)
+            ServerName = Encoding.ASCII.GetString(name);
         return Ruling.IsDecided;
     }
 

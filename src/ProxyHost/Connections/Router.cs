@@ -17,6 +17,7 @@ internal sealed class Router(RouteTable table, AcceptLane lane, ITransport trans
         Errno errno = inspection.Inspect(default, isFinal: false)
             ? Errno.None
             : await transport.InspectAsync(connection.Client, inspection, table.Limits, connection);
+        connection.ServerName = inspection.ServerName;
         if (errno == Errno.None)
             connection.Take(lane.Clusters[table.ClusterOf(inspection.Route).Index], table.NameOf(inspection.Route));
         return errno;

@@ -20,7 +20,7 @@ internal sealed class AcceptLoops(
     /// <summary>A loop for one accept queue of the listener.</summary>
     public AcceptLoop Create(ListenerState listener)
     {
-        FurtherClusters? further = listener.Programs.Any(program => program.Clusters.Any()) ? new(model.Clusters, CreateDialer) : null;
+        FurtherClusters? further = listener.Programs.Any(program => program.Clusters.Any()) ? new(model.Clusters, CreateDialer, transport) : null;
         RuleTally? tally = listener.AddTally();
         var lane = new AcceptLane(
             listener,

@@ -15,6 +15,9 @@ internal sealed class ClusterState(ClusterConfig config)
     /// <summary>Decides which endpoint a connection tries first.</summary>
     public ILoadBalancingPolicy Policy { get; } = LoadBalancingPolicies.Create(config.Balance);
 
+    /// <summary>Writes the PROXY header that its servers get first; null where they get none.</summary>
+    public SentProxyHeader? SentHeader { get; } = SentProxyHeader.Of(config);
+
     /// <summary>Connections to all endpoints together.</summary>
     public ConnectionCount Connections { get; } = new(config.MaxConnections);
 

@@ -60,8 +60,20 @@ internal static class ClusterSection
             Default = 3,
         };
 
+    private static readonly Key<ClusterConfig, SendProxyProtocolConfig?> SendProxyProtocol = new("send_proxy_protocol",
+        new OptionalType<SendProxyProtocolConfig>(SendProxyProtocolSection.Type, null), c => c.SendProxyProtocol)
+    {
+        Summary = "The PROXY header that servers get before anything else, with the client's address: its version, or keys. " +
+            "Servers must expect it.",
+        Example = "v2",
+        Default = null,
+    };
+
     public static Section<ClusterConfig> Type { get; } = new(
-        [Name, Balance, Endpoints, MaxConnections, ConnectTimeout, ConnectAttempts],
+        [Name, Balance, Endpoints, MaxConnections, ConnectTimeout, ConnectAttempts, SendProxyProtocol],
         v => new ClusterConfig(
-            v.Of(Name), v.Of(Balance), v.Of(Endpoints), v.Of(MaxConnections), v.Of(ConnectTimeout), v.Of(ConnectAttempts)));
+            v.Of(Name), v.Of(Balance), v.Of(Endpoints), v.Of(MaxConnections), v.Of(ConnectTimeout), v.Of(ConnectAttempts))
+        {
+            SendProxyProtocol = v.Of(SendProxyProtocol),
+        });
 }
