@@ -54,4 +54,12 @@ public enum EndReason : byte
     ProxyHeaderInvalid,
     /// <summary>Refused: the stream ended, or the time was over, before the PROXY header was whole.</summary>
     ProxyHeaderIncomplete,
+    /// <summary>Refused: the listener's address lists do not let the client's address in.</summary>
+    AddressDenied,
+    /// <summary>Refused: more new connections came to the listener than its rate allows.</summary>
+    ListenerRate,
+    /// <summary>Refused: more new connections came from the source than its rate allows.</summary>
+    SourceRate,
+    /// <summary>Refused: the source had as many connections as it may have.</summary>
+    SourceLimit,
 }

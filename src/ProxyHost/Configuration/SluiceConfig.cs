@@ -76,6 +76,15 @@ public sealed record ListenerConfig(
 
     /// <summary>What it expects of PROXY headers; null: none, and bytes that look like one are data.</summary>
     public ProxyProtocolConfig? ProxyProtocol { get; init; }
+
+    /// <summary>Who may connect; null: anybody.</summary>
+    public AccessConfig? Access { get; init; }
+
+    /// <summary>How many may connect in a time; null: any number.</summary>
+    public RateConfig? Rate { get; init; }
+
+    /// <summary>What each source may do; null: anything.</summary>
+    public PerSourceConfig? PerSource { get; init; }
 }
 
 /// <summary>A group of endpoints that serve the same thing.</summary>

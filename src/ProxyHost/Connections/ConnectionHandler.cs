@@ -60,6 +60,8 @@ internal sealed class ConnectionHandler(
     {
         if (_reception is not null && await _reception.ReceiveAsync(connection) is (not EndReason.None, _) and var (unheard, broken))
             return await FailAsync(connection, unheard, broken).ConfigureAwait(false);
+        if (Judge(connection) is not EndReason.None and var refusal)
+            return await FailAsync(connection, refusal, Errno.None).ConfigureAwait(false);
         if (_router is not null && await _router.RouteAsync(connection) is not Errno.None and var gone)
             return await FailAsync(connection, connection.ReasonFor(gone), gone).ConfigureAwait(false);
         if (!connection.TryAdmit())
@@ -76,6 +78,14 @@ internal sealed class ConnectionHandler(
         return null;
     }
 
+    private EndReason Judge(ProxiedConnection connection)
+    {
+        EndReason refusal = _listener.Gate?.Judge(connection) ?? EndReason.None;
+        if (connection.WouldRefuse != EndReason.None)
+            recorder.WouldRefuse(connection);
+        return refusal;
+    }
+
     // Whoever waits for the last connection to be gone may count on its record.
     private void Leave(ProxiedConnection connection, SpliceResult end)
     {
@@ -83,6 +93,7 @@ internal sealed class ConnectionHandler(
             recorder.Refused(connection, end.Reason);
         else
             recorder.Ended(connection, end);
+        _listener.Gate?.Leave(connection);
         if (connection.IsJoined)
             connection.Endpoint?.Closed();
         if (connection.IsAdmitted)

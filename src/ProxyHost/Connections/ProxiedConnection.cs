@@ -30,6 +30,12 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     /// <summary>Where it goes; the listener's own cluster while no route has been chosen.</summary>
     public ListenerCluster Cluster => Lane.Cluster;
 
+    /// <summary>Its source's place in the listener's table; -1 without one.</summary>
+    public int SourcePlace { get; set; } = -1;
+
+    /// <summary>The limit in a dry run that would have refused it; None where none would.</summary>
+    public EndReason WouldRefuse { get; set; }
+
     /// <summary>The name in the client's ClientHello, where routes have looked and somebody wants to know; else null.</summary>
     public string? ServerName { get; set; }
 

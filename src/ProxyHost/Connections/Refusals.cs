@@ -8,5 +8,6 @@ internal static class Refusals
     /// <summary>True for the reasons that only a refusal has, <see cref="EndReason.ClusterLimit"/> apart: a rule can meet that later.</summary>
     public static bool IsRefusal(this EndReason reason) => reason
         is EndReason.ListenerLimit or EndReason.ClusterLimit
-        or EndReason.ProxyHeaderUntrusted or EndReason.ProxyHeaderInvalid or EndReason.ProxyHeaderIncomplete;
+        or EndReason.ProxyHeaderUntrusted or EndReason.ProxyHeaderInvalid or EndReason.ProxyHeaderIncomplete
+        or EndReason.AddressDenied or EndReason.ListenerRate or EndReason.SourceRate or EndReason.SourceLimit;
 }

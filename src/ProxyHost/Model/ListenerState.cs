@@ -1,4 +1,5 @@
 using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Limits;
 using Sluice.Redirect;
 using Sluice.Redirect.Splicing;
 
@@ -23,6 +24,7 @@ internal sealed class ListenerState
                 .Select((name, index) => new ListenerCluster(this, model.Cluster(name), index)),
         ];
         ProxyProtocol = ProxyProtocolState.Of(config);
+        Gate = ListenerGate.Of(config, TimeProvider.System);
         Routes = config.Routes.IsEmpty ? null : new RouteTable(config, Clusters);
 
         ProgramState? fromClient = model.Program(config.Programs.FromClient);
@@ -51,6 +53,9 @@ internal sealed class ListenerState
 
     /// <summary>What it expects of PROXY headers; null: none.</summary>
     public ProxyProtocolState? ProxyProtocol { get; }
+
+    /// <summary>Who is let in; null: anybody.</summary>
+    public ListenerGate? Gate { get; }
 
     /// <summary>What chooses among the clusters; null where there is one.</summary>
     public RouteTable? Routes { get; }

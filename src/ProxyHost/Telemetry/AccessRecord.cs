@@ -28,7 +28,8 @@ internal sealed record AccessRecord(
     string? Route = null,
     string? Rule = null,
     string? Proxy = null,
-    string[]? Tlvs = null) : ILogRecord
+    string[]? Tlvs = null,
+    EndReason WouldRefuse = EndReason.None) : ILogRecord
 {
     /// <summary>Gathers the record of a connection that has just ended.</summary>
     public static AccessRecord Of(ProxiedConnection connection, SpliceResult end, TimeSpan lifetime) => new(
@@ -50,7 +51,8 @@ internal sealed record AccessRecord(
         connection.Route,
         connection.DecidedBy?.ToString(),
         connection.Origin is null ? null : connection.Client.RemoteEndPoint?.ToString() ?? "unknown",
-        TlvWords.Of(connection.Origin));
+        TlvWords.Of(connection.Origin),
+        connection.WouldRefuse);
 
     /// <summary>The members of the JSON object, in a fixed order; what is not known is left out.</summary>
     public void WriteTo(Utf8JsonWriter json)
@@ -82,6 +84,8 @@ internal sealed record AccessRecord(
             json.WriteString("route"u8, Route);
         if (Rule is not null)
             json.WriteString("rule"u8, Rule);
+        if (WouldRefuse != EndReason.None)
+            json.WriteString("would_refuse"u8, WouldRefuse.Name());
         if (Tlvs is null)
             return;
         json.WriteStartArray("tlvs"u8);
@@ -100,11 +104,12 @@ internal sealed record AccessRecord(
         string connect = ConnectSeconds is { } taken ? $" (connect {Seconds(taken)}{first})" : "";
         string route = Route is null ? "" : $" ({Route})";
         string rule = Rule is null ? "" : $", by rule {Rule}";
+        string dry = WouldRefuse == EndReason.None ? "" : $", would have been refused: {WouldRefuse.Name()}";
         string attempts = Attempts > 1 ? $", {Attempts} attempts" : "";
         string proxy = Proxy is null ? "" : $" (by {string.Join(' ', [Proxy, .. Tlvs ?? []])})";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"#{Id} {Client}{proxy} -> {Listener} -> {Cluster}{route} {Endpoint ?? "-"}: {ending}{why}{trouble}{rule} after {Seconds(TotalSeconds)}{connect}{attempts}, {BytesFromClient} B up, {BytesFromUpstream} B down");
+            $"#{Id} {Client}{proxy} -> {Listener} -> {Cluster}{route} {Endpoint ?? "-"}: {ending}{why}{trouble}{rule} after {Seconds(TotalSeconds)}{connect}{attempts}{dry}, {BytesFromClient} B up, {BytesFromUpstream} B down");
     }
 
     private static double? FirstByte(ProxiedConnection connection) =>
