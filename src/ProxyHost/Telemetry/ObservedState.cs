@@ -29,7 +29,7 @@ internal sealed class ObservedState(ProxyModel model)
         model.Listeners.Select(listener => new Measurement<long>(listener.Unregistered, Tags(listener)));
 
     public IEnumerable<Measurement<long>> Untracked() =>
-        model.Listeners.Where(listener => listener.Gate is not null).Select(listener => new Measurement<long>(listener.Gate!.Untracked, Tags(listener)));
+        model.Listeners.Select(listener => new Measurement<long>(listener.Gate?.Untracked ?? 0, Tags(listener)));
 
     public IEnumerable<Measurement<long>> Io() =>
         from listener in model.Listeners
