@@ -59,4 +59,19 @@ public enum EndReason : byte
     QueueTimeout,
     /// <summary>Its endpoint became unhealthy, and the cluster closes such connections.</summary>
     EndpointUnhealthy,
+
+    /// <summary>Refused: the listener requires a PROXY header, and only from sources that it trusts; this is none.</summary>
+    ProxyHeaderUntrusted,
+    /// <summary>Refused: what the connection begins with is no PROXY header, or breaks its format.</summary>
+    ProxyHeaderInvalid,
+    /// <summary>Refused: the stream ended, or the time was over, before the PROXY header was whole.</summary>
+    ProxyHeaderIncomplete,
+    /// <summary>Refused: the listener's address lists do not let the client's address in.</summary>
+    AddressDenied,
+    /// <summary>Refused: more new connections came to the listener than its rate allows.</summary>
+    ListenerRate,
+    /// <summary>Refused: more new connections came from the source than its rate allows.</summary>
+    SourceRate,
+    /// <summary>Refused: the source had as many connections as it may have.</summary>
+    SourceLimit,
 }

@@ -35,6 +35,8 @@ public sealed partial class ArrowTests
         ["Reactors"] = ["Linux", "Transports", "Maps", "Verdicts"],
         // Of Linux what inherited sockets and their way from process to process need: both kinds of transport use them.
         ["Transports"] = ["Linux", "Reactors", "Splicing", "Splicing/Kernel", "Splicing/Managed", "Splicing/Pipes"],
+        // A pure reader and writer of bytes.
+        ["ProxyProtocol"] = [],
     };
 
     private static readonly string[] Folders = [.. Allowed.Keys.Where(folder => folder.Length > 0)];

@@ -24,7 +24,9 @@ internal sealed record ConnectionView(
     long BytesFromUpstream,
     string? PathFromClient,
     string? PathFromUpstream,
-    string? Rule)
+    string? Rule,
+    SocketView? Proxy,
+    string[]? Tlvs)
 {
     /// <summary>Looks at a connection from outside, while it goes on.</summary>
     public static ConnectionView Of(ProxiedConnection connection)
@@ -34,7 +36,7 @@ internal sealed record ConnectionView(
             connection.Id,
             connection.Listener.Config.Name,
             isJoined ? StateOf(connection) : "connecting",
-            SocketView.Of(connection.Client),
+            SocketView.Of(connection.ClientAddress, connection.ServedAddress),
             isJoined ? SocketView.Of(connection.Upstream) : null,
             connection.Cluster.Cluster.Config.Name,
             connection.Route,
@@ -45,7 +47,9 @@ internal sealed record ConnectionView(
             connection.BytesFromUpstream,
             isJoined ? connection.PathFromClient.Name() : null,
             isJoined ? connection.PathFromUpstream.Name() : null,
-            connection.DecidedBy?.ToString());
+            connection.DecidedBy?.ToString(),
+            connection.Origin is null ? null : SocketView.Of(connection.Client),
+            TlvWords.Of(connection.Origin));
     }
 
     private static string StateOf(SplicePair pair) => pair.ClientClosed || pair.UpstreamClosed ? "half-closed" : "open";
@@ -55,7 +59,10 @@ internal sealed record ConnectionView(
 internal sealed record SocketView(string? Remote, string? Local)
 {
     /// <summary>The addresses of a connection that may be closing meanwhile.</summary>
-    public static SocketView Of(ConnectionContext connection) => new(Text(connection.RemoteEndPoint), Text(connection.LocalEndPoint));
+    public static SocketView Of(ConnectionContext connection) => Of(connection.RemoteEndPoint, connection.LocalEndPoint);
+
+    /// <summary>A pair of addresses, from the point of view of the second.</summary>
+    public static SocketView Of(EndPoint? remote, EndPoint? local) => new(Text(remote), Text(local));
 
     private static string? Text(EndPoint? address) => address?.ToString();
 }

@@ -83,6 +83,18 @@ public sealed record ListenerConfig(
 
     /// <summary>Which kernel paths its connections may take; null: what <see cref="RuntimeConfig.Offload"/> says.</summary>
     public OffloadMode? Offload { get; init; }
+
+    /// <summary>What it expects of PROXY headers; null: none, and bytes that look like one are data.</summary>
+    public ProxyProtocolConfig? ProxyProtocol { get; init; }
+
+    /// <summary>Who may connect; null: anybody.</summary>
+    public AccessConfig? Access { get; init; }
+
+    /// <summary>How many may connect in a time; null: any number.</summary>
+    public RateConfig? Rate { get; init; }
+
+    /// <summary>What each source may do; null: anything.</summary>
+    public PerSourceConfig? PerSource { get; init; }
 }
 
 /// <summary>A group of endpoints that serve the same thing.</summary>
@@ -117,6 +129,8 @@ public sealed record ClusterConfig(
 
     /// <summary>Whether connections to an endpoint end with RST when it becomes unhealthy. Default false.</summary>
     public bool CloseConnectionsOnUnhealthy { get; init; }
+    /// <summary>The PROXY header that its servers get first; null: none.</summary>
+    public SendProxyProtocolConfig? SendProxyProtocol { get; init; }
 }
 
 /// <summary>One address of a cluster as it was written.</summary>

@@ -11,5 +11,5 @@ namespace Sluice.ProxyHost.Connections;
 /// <param name="Further">The loop's own, which dials what programs redirect to; null where they redirect to nothing.</param>
 /// <param name="Tally">The loop's own, which counts what rules decide; null without programs.</param>
 internal sealed record ClusterLane(
-    ListenerCluster Cluster, Dialer Dialer, ByteMeter Meter, IClusterDialer? Further = null, RuleTally? Tally = null)
+    ListenerCluster Cluster, Dialer Dialer, ByteMeter Meter, FurtherClusters? Further = null, RuleTally? Tally = null)
     : SpliceTerms(Cluster.Listener.Limits, Meter, Cluster.Listener.Maps);

@@ -11,7 +11,7 @@ using Sluice.Redirect.Transports;
 namespace Sluice.ProxyHost.Connections;
 
 /// <summary>
-/// A connection's whole life: admit, route, dial, register, splice, record. One handler serves one accept loop, and every step
+/// A connection's whole life: admit, hear who it is from, route, dial, tell the server who it is for, register, splice, record. One handler serves one accept loop, and every step
 /// of a connection runs where that loop runs.
 /// </summary>
 internal sealed class ConnectionHandler(
@@ -19,6 +19,7 @@ internal sealed class ConnectionHandler(
 {
     private readonly ListenerState _listener = lane.Listener;
     private readonly ConnectionShard _live = table.AddShard();
+    private readonly ProxyHeaderReception? _reception = lane.Listener.ProxyProtocol is { } expected ? new(expected, transport) : null;
     private readonly Router? _router = lane.Listener.Routes is { } routes ? new Router(routes, lane, transport) : null;
 
     /// <summary>Whose connections it handles.</summary>
@@ -65,27 +66,42 @@ internal sealed class ConnectionHandler(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SpliceResult?> JoinAsync(ProxiedConnection connection)
     {
+        if (_reception is not null && await _reception.ReceiveAsync(connection) is (not EndReason.None, _) and var (unheard, broken))
+            return await FailAsync(connection, unheard, broken).ConfigureAwait(false);
+        if (Judge(connection) is not EndReason.None and var refusal)
+            return await FailAsync(connection, refusal, Errno.None).ConfigureAwait(false);
         if (_router is not null && await _router.RouteAsync(connection) is not Errno.None and var gone)
-            return await FailAsync(connection, ReasonFor(connection, gone), gone).ConfigureAwait(false);
+            return await FailAsync(connection, connection.ReasonFor(gone), gone).ConfigureAwait(false);
         if (!connection.TryAdmit())
             return await FailAsync(connection, EndReason.ClusterLimit, Errno.None).ConfigureAwait(false);
 
         Dialled dialled = await connection.Dialer.DialAsync(connection).ConfigureAwait(false);
         if (!dialled.IsConnected)
             return await FailAsync(connection, dialled.Failure, dialled.Errno).ConfigureAwait(false);
-        if (!_listener.TryRegister(connection.JoinWith(dialled.Upstream), out Errno refused))
+        SplicePair pair = connection.JoinWith(dialled.Upstream);
+        if (connection.Cluster.Cluster.SentHeader is { } header && await transport.SendFirstAsync(pair.Upstream, header.For(connection)) is not Errno.None and var unsent)
+            return await FailAsync(connection, unsent is Errno.ECONNRESET or Errno.EPIPE ? EndReason.UpstreamReset : EndReason.UpstreamError, unsent).ConfigureAwait(false);
+        if (!_listener.TryRegister(pair, out Errno refused))
             return await FailAsync(connection, EndReason.MapRefused, refused).ConfigureAwait(false);
         return null;
+    }
+
+    private EndReason Judge(ProxiedConnection connection)
+    {
+        EndReason refusal = _listener.Gate?.Judge(connection) ?? EndReason.None;
+        if (connection.WouldRefuse != EndReason.None)
+            recorder.WouldRefuse(connection);
+        return refusal;
     }
 
     // Whoever waits for the last connection to be gone may count on its record.
     private void Leave(ProxiedConnection connection, SpliceResult end)
     {
-        bool isRefused = end.Reason == EndReason.ClusterLimit ? !connection.IsAdmitted : end.Reason is EndReason.EndpointLimit or EndReason.QueueOverflow;
-        if (isRefused && !connection.IsJoined)
+        if (end.Reason.IsRefusal() && !connection.IsJoined)
             recorder.Refused(connection, end.Reason);
         else
             recorder.Ended(connection, end);
+        _listener.Gate?.Leave(connection);
         if (connection.IsJoined)
             connection.Endpoint?.Closed();
         if (connection.IsAdmitted)
@@ -100,13 +116,6 @@ internal sealed class ConnectionHandler(
         await CloseAsync(connection);
         recorder.Refused(connection, reason);
     }
-
-    private static EndReason ReasonFor(ProxiedConnection connection, Errno errno) => (connection.AbortedFor, errno) switch
-    {
-        (not EndReason.None and var aborted, _) => aborted,
-        (_, Errno.ECONNRESET) => EndReason.ClientReset,
-        _ => EndReason.ClientError,
-    };
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SpliceResult> FailAsync(ProxiedConnection connection, EndReason reason, Errno errno)

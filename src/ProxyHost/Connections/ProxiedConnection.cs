@@ -3,6 +3,8 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Sluice.ProxyHost.Model;
 using Sluice.ProxyHost.Upstreams;
+using Sluice.Redirect;
+using Sluice.Redirect.ProxyProtocol;
 using Sluice.Redirect.Splicing;
 using Sluice.Redirect.Verdicts;
 
@@ -28,6 +30,15 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     /// <summary>Where it goes; the listener's own cluster while no route has been chosen.</summary>
     public ListenerCluster Cluster => Lane.Cluster;
 
+    /// <summary>Its source's place in the listener's table; -1 without one.</summary>
+    public int SourcePlace { get; set; } = -1;
+
+    /// <summary>The limit in a dry run that would have refused it; None where none would.</summary>
+    public EndReason WouldRefuse { get; set; }
+
+    /// <summary>The name in the client's ClientHello, where routes have looked and somebody wants to know; else null.</summary>
+    public string? ServerName { get; set; }
+
     /// <summary>The route that chose the cluster; null where none did.</summary>
     public string? Route { get; private set; }
 
@@ -37,8 +48,17 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     /// <summary>Dials its cluster.</summary>
     public Dialer Dialer => Lane.Dialer;
 
-    /// <summary>Known for as long as the connection object lives, also when the socket is long closed.</summary>
-    public EndPoint? ClientAddress => Client.RemoteEndPoint;
+    /// <summary>What a proxy in front told of it; null where none did.</summary>
+    public ProxyHeader? Origin { get; set; }
+
+    /// <summary>
+    /// Who the client is: the address that a proxy in front told, else the socket's. Known for as long as the connection object
+    /// lives, also when the socket is long closed.
+    /// </summary>
+    public EndPoint? ClientAddress => Origin?.Source ?? Client.RemoteEndPoint;
+
+    /// <summary>What the client has connected to, by the same.</summary>
+    public EndPoint? ServedAddress => Origin?.Destination ?? Client.LocalEndPoint;
 
     /// <summary><see cref="Stopwatch"/> timestamp.</summary>
     public long AcceptedAt { get; } = Stopwatch.GetTimestamp();
@@ -63,7 +83,7 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public override bool MayOffload => _mayOffload;
 
     /// <inheritdoc/>
-    public override IClusterDialer? Clusters => Lane.Further;
+    public override IClusterDialer? Clusters => Lane.Further?.For(this);
 
     /// <inheritdoc/>
     public override IVerdictObserver? Observer => Lane.Tally is null ? null : this;
@@ -81,6 +101,14 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
 
     /// <summary>Takes one of its cluster's places; false when all are taken.</summary>
     public bool TryAdmit() => IsAdmitted = Cluster.Cluster.Connections.TryEnter();
+
+    /// <summary>What a failure of the client's socket before there is an upstream means for it.</summary>
+    public EndReason ReasonFor(Errno errno) => (AbortedFor, errno) switch
+    {
+        (not EndReason.None and var aborted, _) => aborted,
+        (_, Errno.ECONNRESET) => EndReason.ClientReset,
+        _ => EndReason.ClientError,
+    };
 
     /// <summary>A route has chosen.</summary>
     public void Take(ClusterLane cluster, string? route)

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
+using System.Text;
 using Sluice.ProxyHost.Model;
 using Sluice.Redirect.Compilation;
+using Sluice.Redirect.Rules.Tls;
 using Sluice.Redirect.Transports;
 using Sluice.Redirect.Verdicts;
 
@@ -11,8 +12,8 @@ namespace Sluice.ProxyHost.Connections;
 /// <summary>Looks for the route of one connection in its first bytes.</summary>
 internal sealed class RouteInspection(RouteTable table, MessageContext context) : IPreludeInspector
 {
-    public RouteInspection(RouteTable table, ConnectionContext client)
-        : this(table, ContextOf(client))
+    public RouteInspection(RouteTable table, EndPoint? client, EndPoint? served)
+        : this(table, ContextOf(client, served))
     {
     }
 
@@ -21,6 +22,9 @@ internal sealed class RouteInspection(RouteTable table, MessageContext context) 
 
     /// <summary>What the routes said of the bytes that were looked at last; until they decide, which one waits and for how many.</summary>
     public Ruling Ruling { get; private set; }
+
+    /// <summary>The name in the ClientHello that was looked at, where a cluster's servers are told it; else null.</summary>
+    public string? ServerName { get; private set; }
 
     /// <inheritdoc/>
     public bool Inspect(ReadOnlySpan<byte> bytes, bool isFinal)
@@ -34,12 +38,14 @@ internal sealed class RouteInspection(RouteTable table, MessageContext context) 
         }
 
         Ruling = table.Plan.Decide(new MessageView(bytes, context, streamOffset: 0, isFinal));
+        if (table.WantsServerName && (Ruling.IsDecided || isFinal) && ClientHello.Read(bytes).ServerName is { IsEmpty: false } name)
+            ServerName = Encoding.ASCII.GetString(name);
         return Ruling.IsDecided;
     }
 
     // Once for each connection, before it has a pair.
-    private static MessageContext ContextOf(ConnectionContext client) =>
-        client.RemoteEndPoint is IPEndPoint remote && client.LocalEndPoint is IPEndPoint local
+    private static MessageContext ContextOf(EndPoint? client, EndPoint? served) =>
+        client is IPEndPoint remote && served is IPEndPoint local
             ? ContextOf(SocketKey.From(remote, local))
             : new MessageContext(MessageDirection.Ingress, AddressFamily.Unix);
 

@@ -13,10 +13,11 @@ internal sealed class Router(RouteTable table, AcceptLane lane, ITransport trans
     /// <summary>Completes when the connection has its cluster. Otherwise the errno of the client's connection, or ECANCELED.</summary>
     public async ValueTask<Errno> RouteAsync(ProxiedConnection connection)
     {
-        var inspection = new RouteInspection(table, connection.Client);
+        var inspection = new RouteInspection(table, connection.ClientAddress, connection.ServedAddress);
         Errno errno = inspection.Inspect(default, isFinal: false)
             ? Errno.None
             : await transport.InspectAsync(connection.Client, inspection, table.Limits, connection);
+        connection.ServerName = inspection.ServerName;
         if (errno == Errno.None)
             connection.Take(lane.Clusters[table.ClusterOf(inspection.Route).Index], table.NameOf(inspection.Route));
         return errno;

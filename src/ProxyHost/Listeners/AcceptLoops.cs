@@ -23,7 +23,7 @@ internal sealed class AcceptLoops(
     /// <param name="queue">The queue's number. All connections of queues with one number are on one reactor.</param>
     public ConnectionHandler CreateHandler(ListenerState listener, ModelSnapshot model, int queue)
     {
-        FurtherClusters? further = listener.Programs.Any(program => program.Clusters.Any()) ? new(model.Clusters, CreateDialer) : null;
+        FurtherClusters? further = listener.Programs.Any(program => program.Clusters.Any()) ? new(model.Clusters, CreateDialer, transport) : null;
         RuleTally? tally = listener.AddTally(queue);
         var lane = new AcceptLane(
             listener,

@@ -28,6 +28,7 @@ internal sealed class ClusterState
         (Config, _clock) = (config, clock ?? TimeProvider.System);
         Connections = before?.Connections ?? new(config.MaxConnections);
         Policy = LoadBalancingPolicies.Create(config.Balance);
+        SentHeader = SentProxyHeader.Of(config);
         if (config.Endpoints.Any(endpoint => endpoint.MaxConnections > 0))
             Queue = new ClusterQueue(this, config.Queue, _clock);
         _endpoints = before is null ? [.. config.Endpoints.Select(Create)] : TakeOver(config, before);
@@ -48,6 +49,9 @@ internal sealed class ClusterState
 
     /// <summary>Decides which endpoint a connection tries first.</summary>
     public ILoadBalancingPolicy Policy { get; }
+
+    /// <summary>Writes the PROXY header that its servers get first; null where they get none.</summary>
+    public SentProxyHeader? SentHeader { get; }
 
     /// <summary>Connections to all endpoints together.</summary>
     public ConnectionCount Connections { get; }

@@ -1,5 +1,6 @@
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Model.Live;
+using Sluice.ProxyHost.Limits;
 using Sluice.Redirect;
 using Sluice.Redirect.Splicing;
 
@@ -27,6 +28,8 @@ internal sealed class ListenerState
             .. config.Routes.Select(route => route.Cluster).Prepend(config.Cluster).Distinct()
                 .Select((name, index) => new ListenerCluster(this, model.Cluster(name), index)),
         ];
+        ProxyProtocol = ProxyProtocolState.Of(config);
+        Gate = ListenerGate.Of(config, TimeProvider.System);
         Routes = config.Routes.IsEmpty ? null : new RouteTable(config, Clusters);
 
         ProgramState? fromClient = model.Program(config.Programs.FromClient);
@@ -53,6 +56,12 @@ internal sealed class ListenerState
 
     /// <summary>Its own cluster.</summary>
     public ClusterState Cluster => Clusters[0].Cluster;
+
+    /// <summary>What it expects of PROXY headers; null: none.</summary>
+    public ProxyProtocolState? ProxyProtocol { get; }
+
+    /// <summary>Who is let in; null: anybody.</summary>
+    public ListenerGate? Gate { get; }
 
     /// <summary>What chooses among the clusters; null where there is one.</summary>
     public RouteTable? Routes { get; }

@@ -17,6 +17,7 @@ internal sealed class RouteTable
             .. config.Routes.Select(route => clusters.First(cluster => cluster.Cluster.Config.Name == route.Cluster)),
             clusters[0],
         ];
+        WantsServerName = _clusters.Any(cluster => cluster.Cluster.SentHeader is { WantsServerName: true });
         InspectConfig inspect = config.Inspect;
         // Whether the first message is whole is asked of the parser here: what there is of it may decide before.
         Plan = VerdictPlan.Compile(RouteRules.Of(config) with { Framing = null });
@@ -32,6 +33,9 @@ internal sealed class RouteTable
 
     /// <summary>Where the first message ends; null: all bytes that have come are looked at.</summary>
     public FramingParser? Parser { get; }
+
+    /// <summary>Whether the name in a ClientHello is to be remembered, for servers that are told it.</summary>
+    public bool WantsServerName { get; }
 
     /// <summary>How much is looked at, and for how long.</summary>
     public PreludeLimits Limits { get; }

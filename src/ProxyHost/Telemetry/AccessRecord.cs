@@ -26,7 +26,10 @@ internal sealed record AccessRecord(
     Errno Errno,
     string? Trouble,
     string? Route = null,
-    string? Rule = null) : ILogRecord
+    string? Rule = null,
+    string? Proxy = null,
+    string[]? Tlvs = null,
+    EndReason WouldRefuse = EndReason.None) : ILogRecord
 {
     /// <summary>Gathers the record of a connection that has just ended.</summary>
     public static AccessRecord Of(ProxiedConnection connection, SpliceResult end, TimeSpan lifetime) => new(
@@ -46,7 +49,10 @@ internal sealed record AccessRecord(
         end.Errno,
         connection.IsJoined ? null : connection.Trouble,
         connection.Route,
-        connection.DecidedBy?.ToString());
+        connection.DecidedBy?.ToString(),
+        connection.Origin is null ? null : connection.Client.RemoteEndPoint?.ToString() ?? "unknown",
+        TlvWords.Of(connection.Origin),
+        connection.WouldRefuse);
 
     /// <summary>The members of the JSON object, in a fixed order; what is not known is left out.</summary>
     public void WriteTo(Utf8JsonWriter json)
@@ -54,6 +60,8 @@ internal sealed record AccessRecord(
         json.WriteNumber("id"u8, Id);
         json.WriteString("listener"u8, Listener);
         json.WriteString("client"u8, Client);
+        if (Proxy is not null)
+            json.WriteString("proxy"u8, Proxy);
         json.WriteString("cluster"u8, Cluster);
         if (Endpoint is not null)
             json.WriteString("endpoint"u8, Endpoint);
@@ -76,6 +84,14 @@ internal sealed record AccessRecord(
             json.WriteString("route"u8, Route);
         if (Rule is not null)
             json.WriteString("rule"u8, Rule);
+        if (WouldRefuse != EndReason.None)
+            json.WriteString("would_refuse"u8, WouldRefuse.Name());
+        if (Tlvs is null)
+            return;
+        json.WriteStartArray("tlvs"u8);
+        foreach (string tlv in Tlvs)
+            json.WriteStringValue(tlv);
+        json.WriteEndArray();
     }
 
     /// <summary>The same on one line for a person.</summary>
@@ -88,10 +104,12 @@ internal sealed record AccessRecord(
         string connect = ConnectSeconds is { } taken ? $" (connect {Seconds(taken)}{first})" : "";
         string route = Route is null ? "" : $" ({Route})";
         string rule = Rule is null ? "" : $", by rule {Rule}";
+        string dry = WouldRefuse == EndReason.None ? "" : $", would have been refused: {WouldRefuse.Name()}";
         string attempts = Attempts > 1 ? $", {Attempts} attempts" : "";
+        string proxy = Proxy is null ? "" : $" (by {string.Join(' ', [Proxy, .. Tlvs ?? []])})";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"#{Id} {Client} -> {Listener} -> {Cluster}{route} {Endpoint ?? "-"}: {ending}{why}{trouble}{rule} after {Seconds(TotalSeconds)}{connect}{attempts}, {BytesFromClient} B up, {BytesFromUpstream} B down");
+            $"#{Id} {Client}{proxy} -> {Listener} -> {Cluster}{route} {Endpoint ?? "-"}: {ending}{why}{trouble}{rule} after {Seconds(TotalSeconds)}{connect}{attempts}{dry}, {BytesFromClient} B up, {BytesFromUpstream} B down");
     }
 
     private static double? FirstByte(ProxiedConnection connection) =>

@@ -28,8 +28,8 @@ internal sealed class CardinalityLimits(SluiceConfig config)
     public int Of(string instrument) => instrument switch
     {
         "sluice.server.active_connections" => _listenerClusters,
-        "sluice.server.connection_limit" or "sluice.server.unregistered_connections" => _listeners,
-        "sluice.server.connection.duration" or "sluice.server.rejected_connections" => _listenerClusters * Reasons,
+        "sluice.server.connection_limit" or "sluice.server.unregistered_connections" or "sluice.server.untracked_connections" => _listeners,
+        "sluice.server.connection.duration" or "sluice.server.rejected_connections" or "sluice.server.dry_run_rejections" => _listenerClusters * Reasons,
         "sluice.server.accept_errors" => _listeners * Errors,
         "sluice.client.connect.duration" or "sluice.endpoint.health_checks" => _endpoints * Errors,
         "sluice.client.open_connections" or "sluice.endpoint.ejections" => _endpoints,

@@ -19,6 +19,9 @@ internal sealed class ConnectionRecorder(ListenerState listener, ProxyMetrics me
         access.Write(connection, end, lifetime);
     }
 
+    /// <summary>A connection is let in that a limit in a dry run would have refused. Its record will say so as well.</summary>
+    public void WouldRefuse(ProxiedConnection connection) => _metrics.WouldReject(connection.Cluster, connection.WouldRefuse);
+
     /// <summary>A connection was refused at once.</summary>
     public void Refused(ProxiedConnection connection, EndReason reason)
     {

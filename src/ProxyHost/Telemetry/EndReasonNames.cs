@@ -35,6 +35,13 @@ internal static class EndReasonNames
         EndReason.QueueOverflow => "queue_overflow",
         EndReason.QueueTimeout => "queue_timeout",
         EndReason.EndpointUnhealthy => "endpoint_unhealthy",
+        EndReason.ProxyHeaderUntrusted => "proxy_header_untrusted",
+        EndReason.ProxyHeaderInvalid => "proxy_header_invalid",
+        EndReason.ProxyHeaderIncomplete => "proxy_header_incomplete",
+        EndReason.AddressDenied => "address_denied",
+        EndReason.ListenerRate => "listener_rate",
+        EndReason.SourceRate => "source_rate",
+        EndReason.SourceLimit => "source_limit",
         _ => throw new UnreachableException($"end reason {(int)reason} has no name"),
     };
 }

@@ -12,11 +12,12 @@ internal sealed class ListenerMetrics
     private readonly Tag _listener;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _rejected;
+    private readonly Counter<long> _wouldReject;
     private readonly Counter<long> _acceptErrors;
 
-    public ListenerMetrics(ListenerState listener, Histogram<double> duration, Counter<long> rejected, Counter<long> acceptErrors)
+    public ListenerMetrics(ListenerState listener, Histogram<double> duration, Counter<long> rejected, Counter<long> wouldReject, Counter<long> acceptErrors)
     {
-        (_duration, _rejected, _acceptErrors) = (duration, rejected, acceptErrors);
+        (_duration, _rejected, _wouldReject, _acceptErrors) = (duration, rejected, wouldReject, acceptErrors);
         _listener = new("listener", listener.Config.Name);
         _tags = [.. listener.Clusters.Select(TagsOf)];
     }
@@ -27,6 +28,9 @@ internal sealed class ListenerMetrics
 
     /// <summary>A connection was refused by a limit.</summary>
     public void Rejected(ListenerCluster cluster, EndReason reason) => _rejected.Add(1, _tags[cluster.Index][(int)reason]);
+
+    /// <summary>A connection was let in that a limit in a dry run would have refused.</summary>
+    public void WouldReject(ListenerCluster cluster, EndReason reason) => _wouldReject.Add(1, _tags[cluster.Index][(int)reason]);
 
     /// <summary>accept failed; the kind is an errno's name.</summary>
     public void AcceptFailed(string kind) => _acceptErrors.Add(1, _listener, new Tag("error.type", kind));

@@ -28,6 +28,9 @@ internal sealed class ObservedState(ProxyModel model)
     public IEnumerable<Measurement<long>> Unregistered() =>
         model.Listeners.Select(listener => new Measurement<long>(listener.Unregistered, Tags(listener)));
 
+    public IEnumerable<Measurement<long>> Untracked() =>
+        model.Listeners.Select(listener => new Measurement<long>(listener.Gate?.Untracked ?? 0, Tags(listener)));
+
     public IEnumerable<Measurement<long>> Io() =>
         from listener in model.Listeners
         from cluster in listener.Clusters

@@ -25,6 +25,7 @@ internal sealed class ProxyMetrics : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _rejected;
+    private readonly Counter<long> _wouldReject;
     private readonly Counter<long> _acceptErrors;
     private readonly Histogram<double> _connect;
     private readonly Counter<long> _checks;
@@ -32,7 +33,8 @@ internal sealed class ProxyMetrics : IDisposable
     public ProxyMetrics(ProxyModel model, ReloadHistory reloads)
     {
         _duration = _meter.CreateHistogram("sluice.server.connection.duration", "s", "Lifetime of accepted connections.", advice: Lifetimes);
-        _rejected = _meter.CreateCounter<long>("sluice.server.rejected_connections", "{connection}", "Connections refused by a limit.");
+        _rejected = _meter.CreateCounter<long>("sluice.server.rejected_connections", "{connection}", "Connections refused before anything was dialled.");
+        _wouldReject = _meter.CreateCounter<long>("sluice.server.dry_run_rejections", "{connection}", "Connections let in that a limit in a dry run would have refused.");
         _acceptErrors = _meter.CreateCounter<long>("sluice.server.accept_errors", "{error}", "Failures of accept.");
         _connect = _meter.CreateHistogram("sluice.client.connect.duration", "s", "Time of one attempt to connect to an endpoint.", advice: Connects);
 
@@ -45,6 +47,7 @@ internal sealed class ProxyMetrics : IDisposable
         _meter.CreateObservableUpDownCounter("sluice.client.connection_limit", observed.ClusterLimits, "{connection}", "max_connections of the cluster.");
         _meter.CreateObservableUpDownCounter("sluice.endpoint.count", observed.Endpoints, "{endpoint}", "Endpoints of the cluster.");
         _meter.CreateObservableCounter("sluice.server.unregistered_connections", observed.Unregistered, "{connection}", "Connections whose sockets the listener's sockhash refused.");
+        _meter.CreateObservableCounter("sluice.server.untracked_connections", observed.Untracked, "{connection}", "Connections that limits of sources did not apply to.");
         _meter.CreateObservableCounter("sluice.rule.verdicts", observed.Verdicts, "{message}", "Messages that a rule decided on, or would have decided on as a shadow.");
         _meter.CreateObservableCounter("sluice.io", observed.Io, "By", "Bytes delivered, counted while connections run.");
         new ObservedOffload(model.Offload).AddTo(_meter);
@@ -56,7 +59,7 @@ internal sealed class ProxyMetrics : IDisposable
     public Meter Meter => _meter;
 
     /// <summary>The instruments a listener's connections record to, tags built in advance.</summary>
-    public ListenerMetrics For(ListenerState listener) => new(listener, _duration, _rejected, _acceptErrors);
+    public ListenerMetrics For(ListenerState listener) => new(listener, _duration, _rejected, _wouldReject, _acceptErrors);
 
     /// <summary>The instrument an endpoint's attempts record to, tags built in advance.</summary>
     public EndpointMetrics For(ClusterState cluster, EndpointState endpoint) => new(cluster, endpoint, _connect, _checks);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Sluice.Redirect.Linux;
 using Sluice.Redirect.Maps;
+using Sluice.Redirect.Transports;
 using Sluice.Redirect.Verdicts;
 
 namespace Sluice.Redirect.Reactors;
@@ -16,7 +18,7 @@ namespace Sluice.Redirect.Reactors;
 /// </summary>
 internal class ReactorConnection : ConnectionContext,
     IConnectionEndPointFeature, IConnectionIdFeature, IConnectionItemsFeature, IConnectionLifetimeFeature,
-    IConnectionTransportFeature, IMapSocketFeature, IMemoryPoolFeature
+    IConnectionTransportFeature, IMapSocketFeature, IMemoryPoolFeature, IRemoteAddressFeature
 {
     private readonly StreamSocket _socket;
     private ConnectionExtras? _extras;
@@ -139,6 +141,14 @@ internal class ReactorConnection : ConnectionContext,
         bool found = RemoteAddress.TryMap(remote, out ushort remotePort);
         found &= LocalAddress.TryMap(local, out ushort localPort);
         key = found ? new SocketKey(remote, remotePort, local, localPort) : default;
+        return found;
+    }
+
+    bool IRemoteAddressFeature.TryGetRemoteAddress(out UInt128 address)
+    {
+        Span<byte> remote = stackalloc byte[PackedAddress.MappedSize];
+        bool found = RemoteAddress.TryMap(remote, out _);
+        address = BinaryPrimitives.ReadUInt128BigEndian(remote);
         return found;
     }
 

@@ -42,6 +42,19 @@ public interface ITransport : IAsyncDisposable
     /// <summary>No connection lies in these maps any more: gives them back, with all that the splicer has made for them. Once.</summary>
     ValueTask ReleaseAsync(SpliceMaps maps);
 
+    /// <summary>
+    /// Takes so many of an accepted connection's first bytes, which an inspection has shown, and drops them: what follows begins
+    /// the stream. Results as of <see cref="InspectAsync"/>. Before anything else reads, where the connection lives.
+    /// </summary>
+    ValueTask<Errno> DiscardAsync(ConnectionContext connection, int count);
+
+    /// <summary>
+    /// Sends the first bytes of a dialled connection, in one piece, without waiting for room that a new connection has anyway.
+    /// None when the kernel has all of them; otherwise an errno, ENOBUFS where it took less, and the connection is to be reset.
+    /// Before it is spliced, where it lives.
+    /// </summary>
+    ValueTask<Errno> SendFirstAsync(ConnectionContext connection, ReadOnlyMemory<byte> bytes);
+
     /// <summary>Ends a connection of this transport with RST and frees it. For refusing before a splice owns it.</summary>
     ValueTask ResetAsync(ConnectionContext connection);
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Sluice.Redirect.Transports;
 
-/// <summary>Shows the first bytes of a connection to an inspector while they stay in its input pipe.</summary>
+/// <summary>Shows the first bytes of a connection to an inspector while they stay in its input pipe, and drops or sends some for the proxy.</summary>
 internal static class PipePrelude
 {
     /// <summary>With the results of <see cref="ITransport.InspectAsync"/>.</summary>
@@ -47,6 +47,31 @@ internal static class PipePrelude
         {
             await wake.DisposeAsync();
         }
+    }
+
+    /// <summary>With the results of <see cref="ITransport.DiscardAsync"/>.</summary>
+    internal static async ValueTask<Errno> DiscardAsync(ConnectionContext connection, int count)
+    {
+        PipeReader input = connection.Transport.Input;
+        try
+        {
+            ReadResult read = await input.ReadAtLeastAsync(count);
+            if (read.Buffer.Length < count)
+                return Errno.ECONNRESET;
+            input.AdvanceTo(read.Buffer.GetPosition(count));
+            return Errno.None;
+        }
+        catch (Exception error) when (error is ConnectionResetException or ConnectionAbortedException)
+        {
+            return Errno.ECONNRESET;
+        }
+    }
+
+    /// <summary>With the results of <see cref="ITransport.SendFirstAsync"/>.</summary>
+    internal static async ValueTask<Errno> SendAsync(ConnectionContext connection, ReadOnlyMemory<byte> bytes)
+    {
+        FlushResult flushed = await connection.Transport.Output.WriteAsync(bytes);
+        return flushed.IsCompleted || flushed.IsCanceled ? Errno.EPIPE : Errno.None;
     }
 
     private static bool Show(IPreludeInspector inspector, in ReadResult read, int most)

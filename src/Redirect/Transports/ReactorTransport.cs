@@ -63,6 +63,14 @@ public sealed class ReactorTransport(
     }
 
     /// <inheritdoc/>
+    public ValueTask<Errno> DiscardAsync(ConnectionContext connection, int count) =>
+        ValueTask.FromResult(FirstBytes.Discard(((ReactorConnection)connection).Socket, count));
+
+    /// <inheritdoc/>
+    public ValueTask<Errno> SendFirstAsync(ConnectionContext connection, ReadOnlyMemory<byte> bytes) =>
+        ValueTask.FromResult(FirstBytes.Send(((ReactorConnection)connection).Socket, bytes.Span));
+
+    /// <inheritdoc/>
     public ValueTask ResetAsync(ConnectionContext connection)
     {
         connection.Abort(new ConnectionAbortedException());

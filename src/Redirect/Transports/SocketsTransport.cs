@@ -89,6 +89,13 @@ public sealed class SocketsTransport : ITransport
     }
 
     /// <inheritdoc/>
+    public ValueTask<Errno> DiscardAsync(ConnectionContext connection, int count) => PipePrelude.DiscardAsync(connection, count);
+
+    /// <inheritdoc/>
+    public ValueTask<Errno> SendFirstAsync(ConnectionContext connection, ReadOnlyMemory<byte> bytes) =>
+        PipePrelude.SendAsync(connection, bytes);
+
+    /// <inheritdoc/>
     public ValueTask ResetAsync(ConnectionContext connection)
     {
         connection.Abort(new ConnectionAbortedException("Refused."));

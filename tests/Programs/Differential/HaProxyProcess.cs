@@ -14,7 +14,10 @@ internal sealed class HaProxyProcess : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    public static async Task<HaProxyProcess> StartAsync(EndPoint upstream)
+    /// <param name="upstream">Where it goes.</param>
+    /// <param name="server">More words of its server line.</param>
+    /// <param name="bind">More words of its bind line.</param>
+    public static async Task<HaProxyProcess> StartAsync(EndPoint upstream, string server = "", string bind = "")
     {
         int port = Ports.Free();
         string config = Path.Combine(Path.GetTempPath(), $"sluice-haproxy-{Environment.ProcessId}-{port}.cfg");
@@ -27,8 +30,8 @@ internal sealed class HaProxyProcess : IAsyncDisposable
                 timeout client 1h
                 timeout server 1h
             listen test
-                bind 127.0.0.1:{port}
-                server one {upstream}
+                bind 127.0.0.1:{port} {bind}
+                server one {upstream} {server}
 
             """, Deadline.Token);
         var child = new Child(Installed.Require("haproxy"), ["-db", "-f", config]);

@@ -23,12 +23,16 @@ internal sealed class SluiceProcess : IAsyncDisposable
     /// <param name="upstreams">The addresses to proxy to, each with a listener of its own.</param>
     /// <param name="transport">runtime.transport.</param>
     /// <param name="listener">More keys for each listener, as YAML lines.</param>
-    public static async Task<SluiceProcess> StartAsync(IEnumerable<string> upstreams, string transport = "reactor", params string[] listener)
+    public static Task<SluiceProcess> StartAsync(IEnumerable<string> upstreams, string transport = "reactor", params string[] listener) =>
+        StartAsync(upstreams, transport, listener, []);
+
+    /// <summary>As above, with more keys for each cluster.</summary>
+    public static async Task<SluiceProcess> StartAsync(IEnumerable<string> upstreams, string transport, string[] listener, string[] cluster)
     {
         Dictionary<string, int> ports = upstreams.ToDictionary(upstream => upstream, _ => Ports.Free());
         int adminPort = Ports.Free();
         string config = Path.Combine(Path.GetTempPath(), $"sluice-{Environment.ProcessId}-{adminPort}.yaml");
-        await File.WriteAllTextAsync(config, Yaml(ports, adminPort, transport, listener), Deadline.Token);
+        await File.WriteAllTextAsync(config, Yaml(ports, adminPort, transport, listener, cluster), Deadline.Token);
         return await UntilReadyAsync(new SluiceProcess(Run(config), adminPort, config, ports));
     }
 
@@ -134,9 +138,10 @@ internal sealed class SluiceProcess : IAsyncDisposable
         }
     }
 
-    private static string Yaml(Dictionary<string, int> ports, int adminPort, string transport, string[] listener)
+    private static string Yaml(Dictionary<string, int> ports, int adminPort, string transport, string[] listener, string[] cluster)
     {
         string more = string.Concat(listener.Select(line => $"    {line}\n"));
+        string ofCluster = string.Concat(cluster.Select(line => $"    {line}\n"));
         return $"""
             admin:
               listen: 127.0.0.1:{adminPort}
@@ -148,7 +153,7 @@ internal sealed class SluiceProcess : IAsyncDisposable
             listeners:
             {string.Concat(ports.Values.Select(port => $"  - name: l{port}\n    listen: 127.0.0.1:{port}\n    cluster: c{port}\n{more}"))}
             clusters:
-            {string.Concat(ports.Select(pair => $"  - name: c{pair.Value}\n    endpoints: [\"{pair.Key}\"]\n    max_connections: 20000\n"))}
+            {string.Concat(ports.Select(pair => $"  - name: c{pair.Value}\n    endpoints: [\"{pair.Key}\"]\n    max_connections: 20000\n{ofCluster}"))}
             """;
     }
 }

@@ -37,14 +37,19 @@ internal static class Exchange
     public static async Task HearAsync(this Socket socket, string text)
     {
         byte[] bytes = new byte[text.Length];
+        await socket.HearBytesAsync(bytes);
+        Assert.Equal(text, Encoding.Latin1.GetString(bytes));
+    }
+
+    /// <summary>Reads until the buffer is full.</summary>
+    public static async Task HearBytesAsync(this Socket socket, byte[] bytes)
+    {
         for (int have = 0; have < bytes.Length;)
         {
             int read = await socket.ReceiveAsync(bytes.AsMemory(have), TestContext.Current.CancellationToken);
             Assert.True(read > 0, $"FIN after {Encoding.Latin1.GetString(bytes, 0, have)}");
             have += read;
         }
-
-        Assert.Equal(text, Encoding.Latin1.GetString(bytes));
     }
 
     /// <summary>The other side sends this text and then FIN.</summary>

@@ -44,6 +44,20 @@ internal sealed class FakeTransport : ITransport, ISplicer
         return new(Errno.None);
     }
 
+    public List<byte[]> SentFirst { get; } = [];
+
+    public ValueTask<Errno> DiscardAsync(ConnectionContext connection, int count)
+    {
+        Prelude = Prelude[count..];
+        return new(Errno.None);
+    }
+
+    public ValueTask<Errno> SendFirstAsync(ConnectionContext connection, ReadOnlyMemory<byte> bytes)
+    {
+        SentFirst.Add(bytes.ToArray());
+        return new(Errno.None);
+    }
+
     public ValueTask ResetAsync(ConnectionContext connection)
     {
         Resets.Add(connection);

@@ -127,6 +127,7 @@ public sealed partial class MetricsTests : IDisposable
         {
             listener.Ended(Cluster, reason, TimeSpan.Zero);
             listener.Rejected(Cluster, reason);
+            listener.WouldReject(Cluster, reason);
         }
 
         string[] errors = [.. Enum.GetNames<Errno>().Where(name => name.Contains("CONN", StringComparison.Ordinal) || name.Contains("NET", StringComparison.Ordinal)
@@ -166,6 +167,7 @@ public sealed partial class MetricsTests : IDisposable
         ListenerMetrics listener = _metrics.For(_model.Listeners[0]);
         listener.Ended(Cluster, EndReason.UpstreamReset, TimeSpan.FromSeconds(1));
         listener.Rejected(Cluster, EndReason.ListenerLimit);
+        listener.WouldReject(Cluster, EndReason.SourceRate);
         listener.AcceptFailed("EMFILE");
         _metrics.For(_model.Clusters[0], _model.Clusters[0].Endpoints[0]).Failed("ECONNREFUSED", TimeSpan.Zero);
         _metrics.For(_model.Clusters[0], _model.Clusters[0].Endpoints[0]).Checked("ETIMEDOUT");

@@ -22,7 +22,7 @@ public sealed class FurtherClustersTests : IDisposable
     [Fact]
     public async Task A_place_in_the_cluster_lasts_as_long_as_the_connection()
     {
-        FurtherClusters clusters = Create();
+        IClusterDialer clusters = Create();
         ClusterDial first = await clusters.DialAsync(0, new Scope());
         Assert.Equal(EndReason.ClusterLimit, (await clusters.DialAsync(0, new Scope())).Failure);
         first.Closed!.Dispose();
@@ -37,8 +37,9 @@ public sealed class FurtherClustersTests : IDisposable
         Assert.Equal((0, 0), (_model.Clusters[0].Connections.Current, _model.Clusters[0].Endpoints[0].InUse));
     }
 
-    private FurtherClusters Create() => new(
-        _model.Clusters, cluster => new Dialer(_transport, cluster, _metrics, new SkippingClock(), NullLogger<Dialer>.Instance));
+    private IClusterDialer Create() => new FurtherClusters(
+        _model.Clusters, cluster => new Dialer(_transport, cluster, _metrics, new SkippingClock(), NullLogger<Dialer>.Instance), _transport)
+        .For(Lanes.Connect(_model.Listeners[0]));
 
     private sealed class Scope : IAbortScope
     {

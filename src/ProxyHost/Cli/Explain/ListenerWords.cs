@@ -11,6 +11,8 @@ internal static class ListenerWords
         page.Line($"listener {listener.Config.Name}");
         Page at = page.In;
         at.Line($"listens on {string.Join(", ", listener.Config.Listen.Select(listen => listen.Text))}");
+        if (listener.ProxyProtocol is { } expected)
+            at.Line($"PROXY header: {(expected.IsRequired ? "required" : "optional")}, from {string.Join(", ", listener.Config.ProxyProtocol!.Trusted)}; addresses below are those it has");
         at.Line($"path: {Path(listener, model.Config.Runtime)}");
         at.Line($"offload: {Offload(listener)}");
         foreach (ClusterState cluster in ClustersOf(listener, model)) ClusterWords.Print(at, cluster.Config);

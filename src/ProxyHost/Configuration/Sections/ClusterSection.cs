@@ -62,10 +62,20 @@ internal static class ClusterSection
             Default = 3,
         };
 
+    private static readonly Key<ClusterConfig, SendProxyProtocolConfig?> SendProxyProtocol = new("send_proxy_protocol",
+        new OptionalType<SendProxyProtocolConfig>(SendProxyProtocolSection.Type, null), c => c.SendProxyProtocol)
+    {
+        Summary = "The PROXY header that servers get before anything else, with the client's address: its version, or keys. " +
+            "Servers must expect it.",
+        Example = "v2",
+        Default = null,
+    };
+
     public static Section<ClusterConfig> Type { get; } = new(
         [
             Name, Balance, Endpoints, MaxConnections, ConnectTimeout, ConnectAttempts, HealthKeys.Queue, HealthKeys.SlowStart,
             HealthKeys.HealthCheck, HealthKeys.OutlierDetection, HealthKeys.PanicThreshold, HealthKeys.CloseConnectionsOnUnhealthy,
+            SendProxyProtocol,
         ],
         v => new ClusterConfig(
             v.Of(Name), v.Of(Balance), v.Of(Endpoints), v.Of(MaxConnections), v.Of(ConnectTimeout), v.Of(ConnectAttempts))
@@ -76,6 +86,7 @@ internal static class ClusterSection
             OutlierDetection = v.Of(HealthKeys.OutlierDetection),
             PanicThreshold = v.Of(HealthKeys.PanicThreshold),
             CloseConnectionsOnUnhealthy = v.Of(HealthKeys.CloseConnectionsOnUnhealthy),
+            SendProxyProtocol = v.Of(SendProxyProtocol),
         })
     {
         Check = (v, at) =>

@@ -54,6 +54,31 @@ internal static class ListenerSection
         Default = null,
     };
 
+    private static readonly Key<ListenerConfig, ProxyProtocolConfig?> ProxyProtocol = new("proxy_protocol",
+        new OptionalType<ProxyProtocolConfig>(ProxyProtocolSection.Type, null), l => l.ProxyProtocol)
+    {
+        Summary = "Headers that proxies in front put before each connection, with the client's own address.",
+        Default = null,
+    };
+
+    private static readonly Key<ListenerConfig, AccessConfig?> Access = new("access", new OptionalType<AccessConfig>(AccessSection.Type, null), l => l.Access)
+    {
+        Summary = "Who may connect, by address.",
+        Default = null,
+    };
+
+    private static readonly Key<ListenerConfig, RateConfig?> Rate = new("rate", new OptionalType<RateConfig>(RateSection.Type, null), l => l.Rate)
+    {
+        Summary = "New connections in a time.",
+        Default = null,
+    };
+
+    private static readonly Key<ListenerConfig, PerSourceConfig?> PerSource = new("per_source", new OptionalType<PerSourceConfig>(PerSourceSection.Type, null), l => l.PerSource)
+    {
+        Summary = "Limits of each source of connections.",
+        Default = null,
+    };
+
     private static readonly Key<ListenerConfig, int> MaxConnections = new("max_connections", Limits.Connections, l => l.MaxConnections)
     {
         Summary = "Connections open at a time; those beyond are refused with RST.",
@@ -85,7 +110,7 @@ internal static class ListenerSection
     };
 
     public static YamlType<ListenerConfig> Type { get; } = new NotedType<ListenerConfig>(new Section<ListenerConfig>(
-        [Name, Listen, Cluster, Programs, Routes, Inspect, Offload, MaxConnections, IdleTimeout, HalfClosedIdleTimeout, MaxDuration],
+        [Name, Listen, Cluster, Programs, Routes, Inspect, Offload, ProxyProtocol, Access, Rate, PerSource, MaxConnections, IdleTimeout, HalfClosedIdleTimeout, MaxDuration],
         v => new ListenerConfig(
             v.Of(Name), v.Of(Listen), v.Of(Cluster), v.Of(MaxConnections), v.Of(IdleTimeout), v.Of(HalfClosedIdleTimeout),
             v.Of(MaxDuration))
@@ -94,6 +119,10 @@ internal static class ListenerSection
             Routes = v.Of(Routes),
             Inspect = v.Of(Inspect),
             Offload = v.Of(Offload),
+            ProxyProtocol = v.Of(ProxyProtocol),
+            Access = v.Of(Access),
+            Rate = v.Of(Rate),
+            PerSource = v.Of(PerSource),
         }),
         NoteRoutes);
 

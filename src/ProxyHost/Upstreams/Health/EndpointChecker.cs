@@ -16,7 +16,7 @@ internal sealed class EndpointChecker(
     ClusterState cluster, EndpointState endpoint, SemaphoreSlim slots, Action<ProbeResult> record, TimeProvider clock) : IAsyncDisposable
 {
     private readonly HealthCheckConfig _config = cluster.Config.HealthCheck!;
-    private readonly HealthProbe _probe = new(cluster.Config.HealthCheck!, clock);
+    private readonly HealthProbe _probe = new(cluster.Config.HealthCheck!, cluster.SentHeader?.Local() ?? [], clock);
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
     private bool _isKnown;

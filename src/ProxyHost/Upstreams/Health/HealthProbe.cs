@@ -10,7 +10,10 @@ namespace Sluice.ProxyHost.Upstreams.Health;
 /// Probes endpoints as a cluster's configuration says, over sockets of its own on the thread pool: no reactor has anything to do
 /// with it, and no such socket is ever spliced. Safe from any thread.
 /// </summary>
-internal sealed class HealthProbe(HealthCheckConfig config, TimeProvider clock)
+/// <param name="config">What to ask and for how long.</param>
+/// <param name="header">The PROXY header that servers get first, of a connection without a client (LOCAL); empty where they get none.</param>
+/// <param name="clock">Measures the time.</param>
+internal sealed class HealthProbe(HealthCheckConfig config, ReadOnlyMemory<byte> header, TimeProvider clock)
 {
     private const int MostAnswer = 4096;
 
@@ -45,14 +48,13 @@ internal sealed class HealthProbe(HealthCheckConfig config, TimeProvider clock)
                 ? new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
                 : new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(address, either.Token);
+            await SendAsync(socket, header, either.Token);
             if (config.Type == HealthCheckType.Connect)
                 return ProbeResult.Good;
 
             during = "waiting for the answer";
             bool isTls = config.Type == HealthCheckType.Tls;
-            ReadOnlyMemory<byte> question = isTls ? ClientHello.For(endpoint.Kind == EndpointKind.HostName ? endpoint.Host : null) : config.Send.AsMemory();
-            while (question.Length > 0)
-                question = question[await socket.SendAsync(question, either.Token)..];
+            await SendAsync(socket, isTls ? ClientHello.For(endpoint.Kind == EndpointKind.HostName ? endpoint.Host : null) : config.Send.AsMemory(), either.Token);
             return await HearAsync(socket, isTls ? HearsTls : HearsExpected, either.Token, stop);
         }
         catch (SocketException failure)
@@ -63,6 +65,12 @@ internal sealed class HealthProbe(HealthCheckConfig config, TimeProvider clock)
         {
             return ProbeResult.Of(Errno.ETIMEDOUT, during);
         }
+    }
+
+    private static async ValueTask SendAsync(Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken either)
+    {
+        while (bytes.Length > 0)
+            bytes = bytes[await socket.SendAsync(bytes, either)..];
     }
 
     // What has come is enough for yes or no, or for neither yet.
