@@ -62,6 +62,7 @@ internal static class Daemon
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "sluice", ContentRootPath = AppContext.BaseDirectory });
         IServiceCollection services = builder.Services;
+        services.AddClosedGenerics();
         services.AddReadinessNotice();
         builder.Logging.AddSluiceLogging(config.Log);
         builder.AddTelemetry(config);
@@ -91,6 +92,7 @@ internal static class Daemon
         services.AddHostedService<UpgradeService>();
         services.AddHostedService<HealthMonitor>();
         services.AddHostedService<IdleCollector>();
+        services.AddSingleton(new PreflightFile(Environment.GetEnvironmentVariable("RUNTIME_DIRECTORY")));
         services.AddSingleton<OffloadPreflight>();
         services.AddHostedService(provider => provider.GetRequiredService<OffloadPreflight>());
         configure?.Invoke(services);

@@ -11,7 +11,8 @@ namespace Sluice.ProxyHost.Hosting;
 /// Finds out on a thread of its own whether the kernel may carry connections, once the daemon is ready: nothing waits for it. Until it is
 /// through, connections begin in user space and stay there.
 /// </summary>
-internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transports, ILogger<OffloadPreflight> log) : IHostedLifecycleService, IDisposable
+internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transports, PreflightFile file, ILogger<OffloadPreflight> log)
+    : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _done = new();
@@ -63,7 +64,11 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
         try
         {
             bool calibrate = Wanted(OffloadMode.Auto).Any();
-            Conclude(PreflightRun.Run(new OffloadOptions { Memory = model.Config.Runtime.OffloadMemory }, calibrate, _stop.Token));
+            var options = new OffloadOptions { Memory = model.Config.Runtime.OffloadMemory };
+            PreflightReport report = PreflightRun.Run(options, calibrate, file.Read(), _stop.Token);
+            Conclude(report);
+            if (report is { Memory: { } memory, IsRemembered: false })
+                _ = file.TryWrite(memory);
             IdleCollector.GiveBack(); // a reactor, its buffers and all that was read: some megabytes
         }
         catch (OperationCanceledException)
@@ -112,7 +117,10 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
             return;
         }
 
-        log.OffloadTrusted((long)report.Elapsed.TotalMilliseconds);
+        if (report.IsRemembered)
+            log.OffloadStillTrusted((long)report.Elapsed.TotalMilliseconds);
+        else
+            log.OffloadTrusted((long)report.Elapsed.TotalMilliseconds);
         if (!Wanted(OffloadMode.Auto).Any())
             return;
 

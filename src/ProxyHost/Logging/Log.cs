@@ -42,6 +42,9 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Information, "offload: this kernel is trusted to carry connections, as found in {Milliseconds} ms")]
     public static partial void OffloadTrusted(this ILogger log, long milliseconds);
 
+    [LoggerMessage(60, LogLevel.Information, "offload: this kernel is trusted to carry connections, as an earlier start since it booted has found; the rest was looked at in {Milliseconds} ms")]
+    public static partial void OffloadStillTrusted(this ILogger log, long milliseconds);
+
     [LoggerMessage(17, LogLevel.Warning, "offload: sockmap is asked for, but this kernel is NOT trusted and all connections stay in user space. {Check}: {Finding}. {Advice} `sluice doctor` shows every check")]
     public static partial void OffloadRefusedAlthoughAsked(this ILogger log, string check, string finding, string? advice);
 

@@ -29,5 +29,16 @@ internal static class LoggingSetup
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
             console.MaxQueueLength = 8192;
         });
+        RemoveStockFormatters(logging.Services);
+    }
+
+    // All formatters that are there are made, with options that each of them watches, whichever is used.
+    private static void RemoveStockFormatters(IServiceCollection services)
+    {
+        for (int i = services.Count - 1; i >= 0; i--)
+        {
+            if (services[i].ServiceType == typeof(ConsoleFormatter) && services[i].ImplementationType?.Assembly == typeof(ConsoleFormatter).Assembly)
+                services.RemoveAt(i);
+        }
     }
 }

@@ -11,7 +11,7 @@ namespace Sluice.ProxyHost.Tests.Model;
 public sealed class OffloadStandingTests
 {
     private static readonly RuleSet Guard = new("guard", [new Rule("none", new AnyOf([]), new RuleAction(RuleVerdict.Drop))], new RuleAction(RuleVerdict.Pass));
-    private static readonly RuleSet Framed = Guard with { Name = "framed", Framing = new FixedLength(8) };
+    private static readonly RuleSet Framed = Guard with { Name = "framed", Framing = new Delimiter([(byte)10]) };
     private static readonly CalibrationFigure NoDearer = new("t", "u", 2, 1, 7, 7, CalibrationVerdict.NoDearer);
 
     [Theory]

@@ -11,6 +11,12 @@ namespace Sluice.Redirect.Splicing.Kernel.Preflight;
 public sealed record PreflightReport(
     KernelFacts Facts, ImmutableArray<PreflightCheck> Checks, Calibration? Calibration, KernelEngine? Engine, TimeSpan Elapsed)
 {
+    /// <summary>What later preflights of this boot may go by; null where this kernel is not trusted, or nothing can be gone by.</summary>
+    public PreflightMemory? Memory { get; init; }
+
+    /// <summary>The trials were not made: an earlier preflight's count.</summary>
+    public bool IsRemembered { get; init; }
+
     /// <summary>The kernel may be given connections.</summary>
     public bool IsTrusted => Engine is not null;
 

@@ -14,14 +14,16 @@ public sealed class PreflightRun
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly OffloadOptions _options;
+    private readonly PreflightMemory? _earlier;
     private readonly KernelFacts _facts;
     private readonly CancellationToken _cancellationToken;
     private readonly ImmutableArray<PreflightCheck>.Builder _checks = ImmutableArray.CreateBuilder<PreflightCheck>();
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _last = Stopwatch.GetTimestamp();
+    private bool _isRemembered;
 
-    private PreflightRun(OffloadOptions options, KernelFacts facts, CancellationToken cancellationToken) =>
-        (_options, _facts, _cancellationToken) = (options, facts, cancellationToken);
+    private PreflightRun(OffloadOptions options, KernelFacts facts, PreflightMemory? earlier, CancellationToken cancellationToken) =>
+        (_options, _facts, _earlier, _cancellationToken) = (options, facts, earlier, cancellationToken);
 
     private bool HasFailed => _checks.Any(check => check.Outcome == CheckOutcome.Failed);
 
@@ -31,13 +33,25 @@ public sealed class PreflightRun
     /// </summary>
     /// <param name="options">How connections would be given to the kernel.</param>
     /// <param name="calibrate">Measure as well what both paths cost in CPU, where every check passes.</param>
+    /// <param name="earlier">
+    /// What a preflight found before. Where nothing of what it was found under has changed, the trials on loopback and the calibration are not
+    /// made again; rights, BTF and what the verifier says of the program are looked at every time.
+    /// </param>
     /// <param name="cancellationToken">Ends it by an exception before the next trial.</param>
-    public static PreflightReport Run(OffloadOptions options, bool calibrate, CancellationToken cancellationToken = default)
+    public static PreflightReport Run(
+        OffloadOptions options, bool calibrate, PreflightMemory? earlier = null, CancellationToken cancellationToken = default)
     {
-        var run = new PreflightRun(options, KernelFacts.Read(), cancellationToken);
+        KernelFacts facts = KernelFacts.Read();
+        string key = Preflight.Surroundings.Key(facts);
+        bool goes = earlier is not null && key.Length > 0 && earlier.Key == key && (!calibrate || earlier.Calibration is not null);
+        var run = new PreflightRun(options, facts, goes ? earlier : null, cancellationToken);
         run.Surroundings();
         KernelEngine? engine = run.Trials(calibrate, out Calibration? calibration);
-        return new PreflightReport(run._facts, run._checks.ToImmutable(), calibration, engine, Stopwatch.GetElapsedTime(run._started));
+        return new PreflightReport(facts, run._checks.ToImmutable(), calibration, engine, Stopwatch.GetElapsedTime(run._started))
+        {
+            Memory = engine is null || key.Length == 0 ? null : new PreflightMemory(key, calibration),
+            IsRemembered = run._isRemembered,
+        };
     }
 
     private void Surroundings()
@@ -84,6 +98,14 @@ public sealed class PreflightRun
         {
             SkipLoopback();
             return null;
+        }
+
+        if (_earlier is not null)
+        {
+            ground.Dispose();
+            Remember();
+            calibration = _earlier.Calibration;
+            return HasFailed ? null : engine;
         }
 
         using (ground)
@@ -162,6 +184,13 @@ public sealed class PreflightRun
         {
             return null;
         }
+    }
+
+    private void Remember()
+    {
+        _isRemembered = true;
+        foreach (string name in (ReadOnlySpan<string>)["loopback_ipv4", "loopback_ipv6", "nothing_left"])
+            Add(PreflightCheck.Skipped(name, "every trial passed at an earlier start since the kernel booted"));
     }
 
     private void SkipLoopback() => Skip("loopback_ipv4", "loopback_ipv6", "nothing_left");

@@ -12,7 +12,7 @@ public sealed class PreflightRunTests : KernelTest
     [Fact]
     public void This_kernel_passes_every_check()
     {
-        PreflightReport report = PreflightRun.Run(new OffloadOptions { Memory = 1 << 20 }, calibrate: true, TestContext.Current.CancellationToken);
+        PreflightReport report = PreflightRun.Run(new OffloadOptions { Memory = 1 << 20 }, calibrate: true, cancellationToken: TestContext.Current.CancellationToken);
         Assert.DoesNotContain(report.Checks, check => check.Outcome == CheckOutcome.Failed);
         Assert.True(report.IsTrusted);
         Assert.Equal(1 << 20, report.Engine!.Options.Memory);
@@ -27,7 +27,31 @@ public sealed class PreflightRunTests : KernelTest
 
     [Fact]
     public void It_ends_when_it_is_told_to() => Assert.Throws<OperationCanceledException>(
-        () => PreflightRun.Run(new OffloadOptions(), calibrate: false, new CancellationToken(canceled: true)));
+        () => PreflightRun.Run(new OffloadOptions(), calibrate: false, cancellationToken: new CancellationToken(canceled: true)));
+
+    [Fact]
+    public void What_was_found_goes_for_later_starts_in_the_same_surroundings()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        PreflightReport first = PreflightRun.Run(new OffloadOptions(), calibrate: true, cancellationToken: stop);
+        PreflightReport later = PreflightRun.Run(new OffloadOptions(), calibrate: true, first.Memory, stop);
+        Assert.Equal((false, true), (first.IsRemembered, later.IsRemembered));
+        Assert.True(later.IsTrusted);
+        Assert.Equal(first.Calibration, later.Calibration);
+        Assert.Equal(CheckOutcome.Passed, later.Checks.Single(check => check.Name == "program").Outcome);
+        Assert.DoesNotContain(later.Checks, check => check.Name == "queued_data_ipv4");
+    }
+
+    [Fact]
+    public void What_was_found_elsewhere_or_without_a_calibration_does_not()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        PreflightReport first = PreflightRun.Run(new OffloadOptions(), calibrate: false, cancellationToken: stop);
+        PreflightMemory elsewhere = first.Memory! with { Key = first.Memory!.Key + "x" };
+        Assert.False(PreflightRun.Run(new OffloadOptions(), calibrate: false, elsewhere, stop).IsRemembered);
+        Assert.False(PreflightRun.Run(new OffloadOptions(), calibrate: true, first.Memory, stop).IsRemembered);
+        Assert.True(PreflightRun.Run(new OffloadOptions(), calibrate: false, first.Memory, stop).IsRemembered);
+    }
 
     [Fact]
     public void A_connection_that_the_kernel_does_not_get_fails_the_trial()
