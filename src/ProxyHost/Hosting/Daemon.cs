@@ -9,6 +9,7 @@ using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Upgrades;
 using Sluice.ProxyHost.Upstreams.Builtin;
+using Sluice.ProxyHost.Upstreams.Discovery;
 using Sluice.ProxyHost.Upstreams.Health;
 using Sluice.Redirect.Transports;
 
@@ -90,6 +91,9 @@ internal static class Daemon
         services.AddSingleton<UpgradeServer>();
         services.AddHostedService<UpgradeService>();
         services.AddHostedService<HealthMonitor>();
+        services.AddSingleton<INameLookup, DnsLookup>();
+        services.AddSingleton<DiscoveryMonitor>();
+        services.AddHostedService(provider => provider.GetRequiredService<DiscoveryMonitor>());
         services.AddHostedService<IdleCollector>();
         services.AddSingleton<OffloadPreflight>();
         services.AddHostedService(provider => provider.GetRequiredService<OffloadPreflight>());
