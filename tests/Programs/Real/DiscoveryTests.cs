@@ -71,6 +71,19 @@ public sealed class DiscoveryTests
     }
 
     [Fact(Timeout = 180_000)]
+    public async Task AnAnswerTooLargeForADatagramIsTakenWithinBoundsFromTheResolverThatWorks()
+    {
+        using var scratch = new Scratch();
+        string[] addresses = [.. Enumerable.Range(0, 300).Select(i => $"127.1.{i / 100}.{(i % 100) + 100}")];
+        await using Dnsmasq dns = await Dnsmasq.StartAsync(scratch, string.Concat(addresses.Select(address => $"{address} many.test\n")));
+        await using SluiceProcess sluice = await StartAsync("many.test:9", $"discovery: {{ resolver: [\"127.0.0.1:{Ports.Free()}\", \"127.0.0.1:{dns.Port}\"], interval: 10ms }}");
+        await UntilAsync(sluice, string.Join(' ', addresses.Take(256).Select(address => $"many.test:9/{address}")));
+        // The server turns its answers round; what is left out stays the same.
+        await sluice.LoggedAsync("many.test leads to 256 addresses: 256 endpoints added, 0 removed");
+        Assert.DoesNotContain("1 removed", sluice.Log, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 180_000)]
     public async Task AStartWithoutAResolverIsReadyAndServesOnceThereIsOne()
     {
         using var scratch = new Scratch();

@@ -4,8 +4,7 @@ using Sluice.ProxyHost.Configuration;
 namespace Sluice.ProxyHost.Model.Discovery;
 
 /// <summary>
-/// A host name of a cluster and what it leads to. It stays when the cluster's configuration changes. Readable from any thread;
-/// one at a time records.
+/// A host name of a cluster and what it leads to. It stays when the cluster's configuration changes. Safe from any thread.
 /// </summary>
 /// <param name="text">As the endpoint is written.</param>
 /// <param name="host">The name to ask for.</param>
@@ -13,6 +12,7 @@ namespace Sluice.ProxyHost.Model.Discovery;
 /// <param name="type">What it is asked for.</param>
 internal sealed class DiscoveredName(string text, string host, int port, DiscoveryType type)
 {
+    private readonly Lock _lock = new();
     private readonly long[] _lookups = new long[LookupFailureNames.Count];
     private volatile NameStanding _standing = NameStanding.Unknown;
     private volatile TaskCompletionSource _changed = NewChange();
@@ -41,32 +41,38 @@ internal sealed class DiscoveredName(string text, string host, int port, Discove
     public void Record(LookupResult result, DateTimeOffset now, TimeSpan expireAfter)
     {
         Interlocked.Increment(ref _lookups[(int)result.Failure]);
-        NameStanding before = _standing;
+        lock (_lock)
+            _standing = After(_standing, result, now, expireAfter);
+        Interlocked.Exchange(ref _changed, NewChange()).SetResult();
+    }
+
+    /// <summary>Says when it is looked up next.</summary>
+    public void Schedule(DateTimeOffset? next)
+    {
+        lock (_lock)
+            _standing = _standing with { NextAt = next };
+    }
+
+    private static NameStanding After(NameStanding before, LookupResult result, DateTimeOffset now, TimeSpan expireAfter)
+    {
         if (result.Failure == LookupFailure.None)
         {
             ImmutableArray<DiscoveredAddress> kept = result.Missing is { } family
                 ? [.. before.Addresses.Where(address => address.EndPoint.AddressFamily == family)]
                 : [];
-            _standing = new NameStanding { Addresses = [.. result.Addresses.Union(kept)], Ttl = result.Ttl, AnsweredAt = now };
+            return new NameStanding { Addresses = [.. result.Addresses.Union(kept)], Ttl = result.Ttl, AnsweredAt = now };
         }
-        else
+
+        bool isExpired = expireAfter > TimeSpan.Zero && before.AnsweredAt is { } at && now - at >= expireAfter;
+        return (isExpired ? NameStanding.Unknown : before) with
         {
-            bool isExpired = expireAfter > TimeSpan.Zero && before.AnsweredAt is { } at && now - at >= expireAfter;
-            _standing = (isExpired ? NameStanding.Unknown : before) with
-            {
-                Failure = result.Failure,
-                Trouble = result.Trouble,
-                FailedAt = now,
-                Failures = before.Failures + 1,
-                NextAt = null,
-            };
-        }
-
-        Interlocked.Exchange(ref _changed, NewChange()).SetResult();
+            Failure = result.Failure,
+            Trouble = result.Trouble,
+            FailedAt = now,
+            Failures = before.Failures + 1,
+            NextAt = null,
+        };
     }
-
-    /// <summary>Says when it is looked up next.</summary>
-    public void Schedule(DateTimeOffset? next) => _standing = _standing with { NextAt = next };
 
     // Who waits goes on elsewhere, never within the look-up.
     private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -29,10 +29,12 @@ internal sealed class DnsLookup : INameLookup
     private static async Task<LookupResult> AddressesAsync(DnsQuestions ask, string host, int port, IReadOnlyList<IPEndPoint> resolvers)
     {
         DnsAnswer[] answers = await Task.WhenAll(ask.AskAsync(host, QueryType.A), ask.AskAsync(host, QueryType.AAAA));
+        // Servers turn their answers round: which are left out must not depend on that.
         ImmutableArray<DiscoveredAddress> found =
         [
             .. answers.SelectMany(answer => answer.Records).OfType<AddressRecord>()
-                .Select(record => new DiscoveredAddress(new IPEndPoint(record.Address, port), host)).Distinct().Take(MostAddresses),
+                .Select(record => new DiscoveredAddress(new IPEndPoint(record.Address, port), host)).Distinct()
+                .OrderBy(address => address.EndPoint.ToString(), StringComparer.Ordinal).Take(MostAddresses),
         ];
         DnsAnswer? unknown = answers.FirstOrDefault(answer => answer.IsUnknown);
         if (found.IsEmpty)
@@ -45,7 +47,11 @@ internal sealed class DnsLookup : INameLookup
     {
         DnsAnswer services = await ask.AskAsync(host, QueryType.SRV);
         // A target that is the root says that there is no such service (RFC 2782).
-        SrvRecord[] records = [.. services.Records.OfType<SrvRecord>().Where(record => record.Target.Value != ".").OrderBy(record => record.Priority).Take(MostTargets)];
+        SrvRecord[] records =
+        [
+            .. services.Records.OfType<SrvRecord>().Where(record => record.Target.Value != ".")
+                .OrderBy(record => record.Priority).ThenBy(record => record.Target.Value, StringComparer.Ordinal).ThenBy(record => record.Port).Take(MostTargets),
+        ];
         if (records.Length == 0)
             return Nothing(services, "service", resolvers);
 
