@@ -6,7 +6,8 @@ namespace Sluice.ProxyHost.Admin;
 
 /// <summary>One cluster as /clusters shows it. Counters may be a moment apart.</summary>
 internal sealed record ClusterView(
-    string Name, string Balance, bool Panic, int HealthyEndpoints, int Connections, int MaxConnections, QueueView? Queue, IEnumerable<EndpointView> Endpoints)
+    string Name, string Balance, bool Panic, int HealthyEndpoints, int Connections, int MaxConnections, QueueView? Queue, IEnumerable<EndpointView> Endpoints,
+    IEnumerable<DiscoveryView>? Discovery)
 {
     /// <summary>Looks at a cluster from outside, while it goes on.</summary>
     public static ClusterView Of(ClusterState cluster)
@@ -20,7 +21,8 @@ internal sealed record ClusterView(
             cluster.Connections.Current,
             cluster.Config.MaxConnections,
             cluster.Queue is { } queue ? new(queue.Length, cluster.Config.Queue?.Size ?? 0, queue.Timeouts, queue.Overflows) : null,
-            endpoints.Select(endpoint => EndpointView.Of(cluster, endpoint)));
+            endpoints.Select(endpoint => EndpointView.Of(cluster, endpoint)),
+            cluster.Discovery?.Names.Select(DiscoveryView.Of));
     }
 }
 

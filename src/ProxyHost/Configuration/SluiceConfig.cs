@@ -129,6 +129,10 @@ public sealed record ClusterConfig(
 
     /// <summary>Whether connections to an endpoint end with RST when it becomes unhealthy. Default false.</summary>
     public bool CloseConnectionsOnUnhealthy { get; init; }
+
+    /// <summary>How its host names become endpoints; null: each is one, resolved when it is dialled. Default null.</summary>
+    public DiscoveryConfig? Discovery { get; init; }
+
     /// <summary>The PROXY header that its servers get first; null: none.</summary>
     public SendProxyProtocolConfig? SendProxyProtocol { get; init; }
 }
@@ -137,7 +141,7 @@ public sealed record ClusterConfig(
 /// <param name="Text">As written, for logs and metrics: 127.0.0.1:6379, [::1]:80, db.example:5432, unix:/run/x.sock, builtin:echo.</param>
 /// <param name="Kind">What the text names.</param>
 /// <param name="Host">The host name for <see cref="EndpointKind.HostName"/>, the path for unix, the service for builtin.</param>
-/// <param name="Port">The port for <see cref="EndpointKind.HostName"/>, otherwise 0.</param>
+/// <param name="Port">The port for <see cref="EndpointKind.HostName"/>, 0 for the name of a service; otherwise 0.</param>
 /// <param name="Address">The address where it is known without a look-up; null for host names and builtins.</param>
 public sealed record EndpointConfig(string Text, EndpointKind Kind, string Host, int Port, EndPoint? Address)
 {

@@ -9,6 +9,7 @@ using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Upgrades;
 using Sluice.ProxyHost.Upstreams.Builtin;
+using Sluice.ProxyHost.Upstreams.Discovery;
 using Sluice.ProxyHost.Upstreams.Health;
 using Sluice.Redirect.Transports;
 
@@ -91,6 +92,9 @@ internal static class Daemon
         services.AddSingleton<UpgradeServer>();
         services.AddHostedService<UpgradeService>();
         services.AddHostedService<HealthMonitor>();
+        services.AddSingleton<INameLookup, DnsLookup>();
+        services.AddSingleton<DiscoveryMonitor>();
+        services.AddHostedService(provider => provider.GetRequiredService<DiscoveryMonitor>());
         services.AddHostedService<IdleCollector>();
         services.AddSingleton(new PreflightFile(Environment.GetEnvironmentVariable("RUNTIME_DIRECTORY")));
         services.AddSingleton<OffloadPreflight>();

@@ -1,4 +1,5 @@
 using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Model.Discovery;
 using Sluice.ProxyHost.Model.Live;
 using Sluice.ProxyHost.Upstreams;
 using Sluice.ProxyHost.Upstreams.Health;
@@ -31,7 +32,10 @@ internal sealed class ClusterState
         SentHeader = SentProxyHeader.Of(config);
         if (config.Endpoints.Any(endpoint => endpoint.MaxConnections > 0))
             Queue = new ClusterQueue(this, config.Queue, _clock);
-        _endpoints = before is null ? [.. config.Endpoints.Select(Create)] : TakeOver(config, before);
+        if (config.Discovery is not null)
+            Discovery = new ClusterDiscovery(config, _clock, before?.Discovery);
+        IReadOnlyList<EndpointConfig> endpoints = Discovery?.Endpoints ?? config.Endpoints;
+        _endpoints = before is null ? [.. endpoints.Select(Create)] : TakeOver(endpoints, config, before);
         Array.ForEach(_endpoints, Adopt);
         _membership = Publish();
         if (before is null)
@@ -40,6 +44,9 @@ internal sealed class ClusterState
 
     /// <summary>As configured.</summary>
     public ClusterConfig Config { get; }
+
+    /// <summary>The names that it discovers its endpoints by; null where they are those of the configuration.</summary>
+    public ClusterDiscovery? Discovery { get; }
 
     /// <summary>All of them, in the order of the configuration.</summary>
     public EndpointState[] Endpoints => _endpoints;
@@ -208,17 +215,17 @@ internal sealed class ClusterState
             endpoint.Outliers ??= new OutlierDetector(this, endpoint, detection, _clock);
     }
 
-    private static EndpointState[] TakeOver(ClusterConfig config, ClusterState before)
+    private static EndpointState[] TakeOver(IEnumerable<EndpointConfig> endpoints, ClusterConfig config, ClusterState before)
     {
         Dictionary<string, EndpointState> known = [];
         foreach (EndpointState endpoint in before._endpoints)
             known.TryAdd(endpoint.Config.Text, endpoint);
         bool areProbed = config.HealthCheck is not null && before.Config.HealthCheck is not null;
-        return [.. config.Endpoints.Select(endpoint => known.Remove(endpoint.Text, out EndpointState? same) ? Again(endpoint, same, areProbed) : Create(endpoint))];
+        return [.. endpoints.Select(endpoint => known.Remove(endpoint.Text, out EndpointState? same) ? Again(endpoint, same, areProbed) : Create(endpoint))];
     }
 
-    // What probes have found goes on until the next of them. Who was ejected gets another chance.
-    private static EndpointState Again(EndpointConfig config, EndpointState before, bool isProbed)
+    /// <summary>The same endpoint with another configuration. What probes have found goes on until the next of them; who was ejected gets another chance.</summary>
+    public static EndpointState Again(EndpointConfig config, EndpointState before, bool isProbed)
     {
         var endpoint = new EndpointState(config, before.Live);
         if (isProbed && before.Health.FailsChecks)

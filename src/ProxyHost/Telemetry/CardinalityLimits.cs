@@ -1,5 +1,6 @@
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Model.Discovery;
 using Sluice.ProxyHost.Reloading;
 using Sluice.Redirect;
 
@@ -17,12 +18,16 @@ internal sealed class CardinalityLimits(SluiceConfig config)
     // More than accept(2) or connect(2) are known to give, and name_resolution.
     private const int Errors = 24;
 
+    // Addresses of a name that have series of their own before the rest is lumped together.
+    private const int AddressesOfName = 16;
+
     private static readonly int Reasons = Enum.GetValues<EndReason>().Length;
     private readonly int _listeners = config.Listeners.Length;
     private readonly int _listenerClusters = config.Listeners.Sum(listener => listener.Routes.Select(route => route.Cluster).Append(listener.Cluster).Distinct().Count());
     private readonly int _rules = config.Listeners.Sum(listener => RulesOf(config, listener));
     private readonly int _clusters = config.Clusters.Length;
-    private readonly int _endpoints = config.Clusters.Sum(cluster => cluster.Endpoints.Length);
+    private readonly int _endpoints = config.Clusters.Sum(cluster => cluster.Endpoints.Sum(endpoint => IsDiscovered(cluster, endpoint) ? AddressesOfName : 1));
+    private readonly int _names = config.Clusters.Sum(cluster => cluster.Endpoints.Count(endpoint => IsDiscovered(cluster, endpoint)));
 
     /// <summary>Enough for everything that this configuration can give rise to.</summary>
     public int Of(string instrument) => instrument switch
@@ -35,6 +40,8 @@ internal sealed class CardinalityLimits(SluiceConfig config)
         "sluice.client.open_connections" or "sluice.endpoint.ejections" => _endpoints,
         "sluice.client.connection_limit" or "sluice.endpoint.count" or "sluice.endpoint.healthy" or "sluice.endpoint.eligible"
             or "sluice.cluster.panic" or "sluice.cluster.queue_length" => _clusters,
+        "sluice.discovery.lookups" => _names * LookupFailureNames.Count,
+        "sluice.discovery.endpoints" or "sluice.discovery.answer_age" => _names,
         "sluice.cluster.queue_rejections" => _clusters * 2,
         "sluice.rule.verdicts" => _rules,
         "sluice.offload.fallbacks" => WireNames.OffloadRefusals.Length + OffloadState.MostReasons,
@@ -45,6 +52,8 @@ internal sealed class CardinalityLimits(SluiceConfig config)
         "sluice.io" => _listenerClusters * WireNames.Directions.Length * WireNames.DataPaths.Length,
         _ => Other,
     };
+
+    private static bool IsDiscovered(ClusterConfig cluster, EndpointConfig endpoint) => cluster.Discovery is not null && endpoint.Kind == EndpointKind.HostName;
 
     private static int RulesOf(SluiceConfig config, ListenerConfig listener) =>
         config.Programs

@@ -53,6 +53,7 @@ internal sealed class ProxyMetrics : IDisposable
         new ObservedOffload(model.Offload).AddTo(_meter);
         new ObservedReloads(reloads).AddTo(_meter);
         new ObservedHealth(model).AddTo(_meter);
+        new ObservedDiscovery(model).AddTo(_meter);
     }
 
     /// <summary>The meter itself, for those who tell one daemon's instruments from another's in the same process.</summary>

@@ -27,8 +27,14 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
     public async ValueTask<Dialled> DialAsync(IDialling connection)
     {
         ClusterMembership members = cluster.Membership;
+        if (members.Endpoints.Length == 0 && cluster.Discovery is { } discovery)
+        {
+            members = await discovery.FirstAsync(cluster, connection);
+            connection.Trouble = discovery.Trouble;
+        }
+
         if (members.Endpoints.Length == 0)
-            return new(null, EndReason.NoEndpoint, Errno.None);
+            return new(null, connection.AbortedFor is not EndReason.None and var gone ? gone : EndReason.NoEndpoint, Errno.None);
 
         Errno errno = Errno.None;
         int first = cluster.Policy.Pick(members, SourceOf(connection));

@@ -55,6 +55,9 @@ internal sealed class SluiceProcess : IAsyncDisposable
     /// <summary>/connections, parsed.</summary>
     public async Task<JsonElement> ConnectionsAsync() => JsonElement.Parse(await _admin.GetStringAsync("/connections", Deadline.Token));
 
+    /// <summary>/clusters, parsed.</summary>
+    public async Task<JsonElement> ClustersAsync() => JsonElement.Parse(await _admin.GetStringAsync("/clusters", Deadline.Token));
+
     /// <summary>/metrics, as Prometheus gets it.</summary>
     public Task<string> MetricsAsync() => _admin.GetStringAsync("/metrics", Deadline.Token);
 

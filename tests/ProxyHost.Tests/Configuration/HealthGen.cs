@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using CsCheck;
 using Sluice.ProxyHost.Configuration;
 
@@ -18,14 +19,16 @@ internal static class HealthGen
         Gen.OneOf<QueueConfig?>(Gen.Const((QueueConfig?)null), Gen.Select(Gen.Int[1, 1_000_000], Hour, (size, time) => (QueueConfig?)new QueueConfig(size, time)));
 
     public static Gen<Func<ClusterConfig, ClusterConfig>> Keys { get; } = Gen.Select(
-        Check(), Outliers(), Gen.OneOf<TimeSpan>(Gen.Const(TimeSpan.Zero), Hour), Gen.Int[0, 100], Gen.Bool,
-        (check, outliers, slow, panic, close) => (Func<ClusterConfig, ClusterConfig>)(cluster => cluster with
+        Check(), Outliers(), Gen.OneOf<TimeSpan>(Gen.Const(TimeSpan.Zero), Hour), Gen.Int[0, 100], Gen.Select(Gen.Bool, Discovery()),
+        (check, outliers, slow, panic, last) => (Func<ClusterConfig, ClusterConfig>)(cluster => cluster with
         {
             HealthCheck = check,
             OutlierDetection = outliers,
             SlowStart = slow,
             PanicThreshold = panic,
-            CloseConnectionsOnUnhealthy = close,
+            CloseConnectionsOnUnhealthy = last.Item1,
+            // What is nothing to discover, or has ports of its own, is no good configuration.
+            Discovery = cluster.Endpoints.Any(endpoint => endpoint.Kind == EndpointKind.HostName) ? last.Item2 : null,
         }));
 
     public static ClusterConfig Apply(
@@ -43,6 +46,17 @@ internal static class HealthGen
             Send = type == (int)HealthCheckType.SendExpect ? send : [],
             Expect = type == (int)HealthCheckType.SendExpect ? expect : [],
         });
+
+    private static Gen<DiscoveryConfig?> Discovery() => Gen.Select(
+        Gen.Bool, Gen.Select(Hour, Hour, Gen.Long[1, 60_000]), Gen.OneOf<TimeSpan>(Gen.Const(TimeSpan.Zero), Hour), Gen.Select(Gen.Byte.Array[4], Gen.Int[1, 65535]).Array[0, 3],
+        (has, times, expire, resolvers) => has
+            ? new DiscoveryConfig(DiscoveryType.Dns, times.Item1, times.Item1 + times.Item2, TimeSpan.FromMilliseconds(times.Item3))
+            {
+                Interval = expire,
+                ExpireAfter = expire,
+                Resolvers = [.. resolvers.Select(one => new IPEndPoint(new IPAddress(one.Item1), one.Item2))],
+            }
+            : null);
 
     private static Gen<OutlierDetectionConfig?> Outliers() => Gen.Select(
         Gen.Bool, Gen.Select(Gen.Int[1, 10_000], Gen.Int[1, 100], Gen.Int[1, 1_000_000], Gen.Int[1, 100]), Gen.Select(Hour, Hour, Hour),

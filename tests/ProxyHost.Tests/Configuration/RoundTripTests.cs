@@ -46,6 +46,7 @@ public class RoundTripTests
         Assert.Equal(a.Listeners.SelectMany(l => l.Listen), b.Listeners.SelectMany(l => l.Listen));
         Assert.Equal(a.Clusters.Select(Bare), b.Clusters.Select(Bare));
         Assert.Equal(a.Clusters.Select(Octets), b.Clusters.Select(Octets));
+        Assert.Equal(a.Clusters.SelectMany(c => c.Discovery?.Resolvers ?? []), b.Clusters.SelectMany(c => c.Discovery?.Resolvers ?? []));
         Assert.Equal(a.Clusters.SelectMany(c => c.Endpoints), b.Clusters.SelectMany(c => c.Endpoints));
     }
 
@@ -53,8 +54,12 @@ public class RoundTripTests
         listener with { Listen = default, Routes = default, Inspect = listener.Inspect with { Framing = null } };
 
     // Arrays are equal where they are the same object.
-    private static ClusterConfig Bare(ClusterConfig cluster) =>
-        cluster with { Endpoints = default, HealthCheck = cluster.HealthCheck is { } check ? check with { Send = default, Expect = default } : null };
+    private static ClusterConfig Bare(ClusterConfig cluster) => cluster with
+    {
+        Endpoints = default,
+        HealthCheck = cluster.HealthCheck is { } check ? check with { Send = default, Expect = default } : null,
+        Discovery = cluster.Discovery is { } discovery ? discovery with { Resolvers = default } : null,
+    };
 
     private static string Octets(ClusterConfig cluster) => cluster.HealthCheck is { } check
         ? $"{Convert.ToHexString(check.Send.AsSpan())} {Convert.ToHexString(check.Expect.AsSpan())}"

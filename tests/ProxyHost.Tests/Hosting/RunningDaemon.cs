@@ -41,11 +41,15 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public RecordingLoggers Logs { get; }
 
-    public static async Task<RunningDaemon> StartAsync(SluiceConfig config, TransportKind transport = TransportKind.Reactor, string? path = null)
+    public static async Task<RunningDaemon> StartAsync(SluiceConfig config, TransportKind transport = TransportKind.Reactor, string? path = null, Action<IServiceCollection>? configure = null)
     {
         config = config with { Runtime = config.Runtime with { Transport = transport } };
         var logs = new RecordingLoggers();
-        WebApplication app = Daemon.Build(config, path, services => services.AddSingleton<ILoggerFactory>(logs));
+        WebApplication app = Daemon.Build(config, path, services =>
+        {
+            services.AddSingleton<ILoggerFactory>(logs);
+            configure?.Invoke(services);
+        });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new RunningDaemon(app, logs);
     }

@@ -2,9 +2,11 @@ using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Model.Discovery;
 using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Hosting;
+using Sluice.ProxyHost.Tests.Upstreams.Discovery;
 using Sluice.Redirect;
 using Sluice.Redirect.Rules;
 using Sluice.Redirect.Splicing;
@@ -49,12 +51,24 @@ public sealed partial class MetricsTests : IDisposable
     [Fact]
     public void The_documentation_lists_every_instrument_with_kind_unit_and_attributes()
     {
+        Discover();
         RecordEverything();
         string[] documented = [.. DocumentedRow().Matches(Repository.Read("docs/metrics.md"))
             .Select(row => $"{row.Groups["name"]} {row.Groups["kind"]} {row.Groups["unit"]} {string.Join(",", AttributeName().Matches(row.Groups["attributes"].Value).Select(m => m.Groups[1].Value).Order())}")];
         string[] existing = [.. _instruments.Values
             .Select(i => $"{i.Name} {Kind(i)} {i.Unit} {string.Join(",", _measured.Where(m => m.Name == i.Name).SelectMany(m => m.Tags.Keys).Distinct().Order())}")];
         Assert.Equal(existing.Order(), documented.Order());
+    }
+
+    private void Discover()
+    {
+        SluiceConfig config = _model.Config;
+        ClusterConfig cluster = config.Clusters[0] with { Discovery = DiscoveryConfig.Default };
+        config = config with { Clusters = [cluster with { Endpoints = [.. cluster.Endpoints, Configs.Name("db.example", 5432)] }] };
+        _model.Use(new ModelSnapshot(config, _model.Offload, _model.Current));
+        DiscoveredName name = _model.Clusters[0].Discovery!.Names[0];
+        name.Record(FakeLookup.Good(1, "10.0.0.1:5432"), DateTimeOffset.UtcNow, TimeSpan.Zero);
+        name.Record(LookupResult.Failed(LookupFailure.Timeout, ""), DateTimeOffset.UtcNow, TimeSpan.Zero);
     }
 
     [Fact]

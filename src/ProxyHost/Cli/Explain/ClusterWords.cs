@@ -34,6 +34,8 @@ internal static class ClusterWords
 
     private static IEnumerable<string> Health(ClusterConfig cluster)
     {
+        if (cluster.Discovery is { } discovery)
+            yield return Discovery(discovery);
         if (cluster.HealthCheck is { } check)
             yield return $"probed every {Amounts.Time(check.Interval)} ({Kind(check.Type)}): out after {check.Fall} failures, back after {check.Rise} successes";
         if (cluster.OutlierDetection is { } outliers)
@@ -46,6 +48,16 @@ internal static class ClusterWords
             yield return "connections to an endpoint that becomes unhealthy are reset";
         if (cluster.Queue is { } queue)
             yield return $"when all are full, up to {queue.Size} connections wait for up to {Amounts.Time(queue.Timeout)}";
+    }
+
+    private static string Discovery(DiscoveryConfig discovery)
+    {
+        string what = discovery.Type == DiscoveryType.Srv ? "every address of the services that names have (SRV)" : "every address that names have (A, AAAA)";
+        string when = discovery.Interval > TimeSpan.Zero
+            ? $"every {Amounts.Time(discovery.Interval)}"
+            : $"when their TTL is over, after {Amounts.Time(discovery.MinTtl)} to {Amounts.Time(discovery.MaxTtl)}";
+        string kept = discovery.ExpireAfter > TimeSpan.Zero ? $"for up to {Amounts.Time(discovery.ExpireAfter)}" : "until there is another";
+        return $"{what} is an endpoint of its own, looked up {when}; the last good answer is kept {kept}";
     }
 
     private static string Kind(HealthCheckType type) => type switch

@@ -33,7 +33,7 @@ internal static class ClusterSection
         new("endpoints", new ListType<EndpointConfig>(EndpointSection.Type, "endpoints"), c => c.Endpoints)
         {
             Summary = "Where connections go, each " + new EndpointType().Description + ". " +
-                "Names are resolved when they are dialled; the builtin services are part of the daemon. Keys and values give an endpoint " +
+                "Names are resolved when they are dialled, or see `discovery`; the builtin services are part of the daemon. Keys and values give an endpoint " +
                 "a weight and more.",
             Example = "[127.0.0.1:6379]",
         };
@@ -75,7 +75,7 @@ internal static class ClusterSection
         [
             Name, Balance, Endpoints, MaxConnections, ConnectTimeout, ConnectAttempts, HealthKeys.Queue, HealthKeys.SlowStart,
             HealthKeys.HealthCheck, HealthKeys.OutlierDetection, HealthKeys.PanicThreshold, HealthKeys.CloseConnectionsOnUnhealthy,
-            SendProxyProtocol,
+            SendProxyProtocol, DiscoverySection.Key,
         ],
         v => new ClusterConfig(
             v.Of(Name), v.Of(Balance), v.Of(Endpoints), v.Of(MaxConnections), v.Of(ConnectTimeout), v.Of(ConnectAttempts))
@@ -87,6 +87,7 @@ internal static class ClusterSection
             PanicThreshold = v.Of(HealthKeys.PanicThreshold),
             CloseConnectionsOnUnhealthy = v.Of(HealthKeys.CloseConnectionsOnUnhealthy),
             SendProxyProtocol = v.Of(SendProxyProtocol),
+            Discovery = v.Of(DiscoverySection.Key),
         })
     {
         Check = (v, at) =>
@@ -94,6 +95,8 @@ internal static class ClusterSection
             if (v.TryOf(HealthKeys.Queue, out QueueConfig? queue) && queue is not null
                 && v.TryOf(Endpoints, out ImmutableArray<EndpointConfig> endpoints) && endpoints.All(endpoint => endpoint.MaxConnections == 0))
                 at.Towards("queue").Error("no endpoint has `max_connections`, so none is ever full", "give the endpoints one, or remove the queue");
+            if (v.TryOf(Endpoints, out ImmutableArray<EndpointConfig> all) && v.TryOf(DiscoverySection.Key, out DiscoveryConfig? discovery))
+                DiscoverySection.Check(discovery, all, at);
         },
     };
 }

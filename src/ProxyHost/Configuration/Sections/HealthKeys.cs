@@ -16,7 +16,7 @@ internal static class HealthKeys
     public static Key<ClusterConfig, TimeSpan> SlowStart { get; } =
         new("slow_start", new OptionalType<TimeSpan>(Durations.UpToAnHour, TimeSpan.Zero), c => c.SlowStart)
         {
-            Summary = "How long an endpoint that became healthy again takes from a tenth of its weight to all of it.",
+            Summary = "How long an endpoint that became healthy again, or was discovered, takes from a tenth of its weight to all of it.",
             Example = "30s",
             Default = TimeSpan.Zero,
         };

@@ -14,7 +14,7 @@ internal sealed class EndpointType : TextType<EndpointConfig>
         "`ip:port`, `[ipv6]:port`, `name:port`, `unix:/path`, `unix:@name`, `builtin:echo` or `builtin:discard`";
 
     protected override string Pattern =>
-        $@"^(builtin:({string.Join('|', Builtins)})|unix:[/@].+|\[[0-9A-Fa-f:.]+(%[^\]]+)?\]:[0-9]{{1,5}}|[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?:[0-9]{{1,5}})$";
+        $@"^(builtin:({string.Join('|', Builtins)})|unix:[/@].+|\[[0-9A-Fa-f:.]+(%[^\]]+)?\]:[0-9]{{1,5}}|[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?:[0-9]{{1,5}}|_[A-Za-z0-9_.-]*[A-Za-z0-9_.])$";
 
     public override Parsed<EndpointConfig> Parse(string text)
     {
@@ -27,7 +27,11 @@ internal sealed class EndpointType : TextType<EndpointConfig>
                 : new EndpointConfig(text, EndpointKind.Unix, text[Addresses.UnixPrefix.Length..], 0, unix.Value);
         }
         if (!Addresses.TrySplit(text, out string host, out string portText) || host.Length == 0)
-            return new Problem($"`{Quote.Text(text)}` is not an address with a port", $"write {Description}");
+        {
+            return IsService(text)
+                ? new EndpointConfig(text, EndpointKind.HostName, text, 0, null)
+                : new Problem($"`{Quote.Text(text)}` is not an address with a port", $"write {Description}");
+        }
         if (Addresses.MissingBrackets(text, host, portText) is { } brackets) return brackets;
         Parsed<int> port = Addresses.Port(portText, lowest: 1);
         if (port.Problem is { } problem) return problem;
@@ -47,6 +51,9 @@ internal sealed class EndpointType : TextType<EndpointConfig>
             : new Problem($"there is no builtin service `{Quote.Text(service)}`",
                 Nearest.DidYouMean(service, Builtins) ?? $"there are {string.Join(" and ", Builtins)}");
     }
+
+    // The name of SRV records (RFC 2782), which have ports of their own; whether it may stand there is for the cluster to say.
+    private static bool IsService(string text) => text.StartsWith('_') && text.Contains('.') && IsHostName(text);
 
     // A last label of digits only is a mistyped IPv4 address (RFC 1123); underscores are common in container networks.
     private static bool IsHostName(string host)

@@ -54,7 +54,7 @@ internal sealed class HealthProbe(HealthCheckConfig config, ReadOnlyMemory<byte>
 
             during = "waiting for the answer";
             bool isTls = config.Type == HealthCheckType.Tls;
-            await SendAsync(socket, isTls ? ClientHello.For(endpoint.Kind == EndpointKind.HostName ? endpoint.Host : null) : config.Send.AsMemory(), either.Token);
+            await SendAsync(socket, isTls ? ClientHello.For(endpoint.Kind is EndpointKind.HostName or EndpointKind.Ip && endpoint.Host.Length > 0 ? endpoint.Host : null) : config.Send.AsMemory(), either.Token);
             return await HearAsync(socket, isTls ? HearsTls : HearsExpected, either.Token, stop);
         }
         catch (SocketException failure)
