@@ -12,6 +12,7 @@ internal static class AdminSetup
     public static void AddAdmin(this WebApplicationBuilder builder, AdminConfig config)
     {
         builder.Services.AddSingleton(new AdminGuard(config));
+        builder.Services.AddSingleton<ConnectionPages>();
         builder.Services.AddSingleton<AdminActions>();
         builder.Services.AddSingleton<AdminEndpoint>();
         builder.Services.AddSingleton<AdminTransport>();

@@ -89,8 +89,13 @@ internal sealed class RunningDaemon : IAsyncDisposable
     /// <summary>Waits until a rule has been counted so often.</summary>
     public Task UntilCountedAsync(string rule, long expected) => UntilMeasuredAsync("sluice.rule.verdicts", expected, ("rule", rule));
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) =>
-        _http.SendAsync(new HttpRequestMessage(method, path), TestContext.Current.CancellationToken);
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? token = null)
+    {
+        var request = new HttpRequestMessage(method, path);
+        if (token is not null)
+            request.Headers.Authorization = new("Bearer", token);
+        return _http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
 
     public Task<string> GetAsync(string path) => _http.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
