@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Sluice.ProxyHost.Configuration.Yaml;
 using Sluice.Redirect.Rules;
 
 namespace Sluice.ProxyHost.Configuration;
@@ -14,6 +15,9 @@ public sealed record SluiceConfig(
 {
     /// <summary>Verdict programs, which listeners name. Default: none.</summary>
     public ImmutableArray<RuleSet> Programs { get; init; } = [];
+
+    /// <summary>The text it was read from; null where it was made in memory.</summary>
+    public SourceText? Source { get; init; }
 }
 
 /// <summary>The admin endpoint.</summary>
