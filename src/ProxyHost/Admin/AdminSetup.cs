@@ -13,6 +13,7 @@ internal static class AdminSetup
     {
         builder.Services.AddSingleton(new AdminGuard(config));
         builder.Services.AddSingleton<ConnectionPages>();
+        builder.Services.AddSingleton<RecorderPage>();
         builder.Services.AddSingleton<AdminActions>();
         builder.Services.AddSingleton<AdminEndpoint>();
         builder.Services.AddSingleton<AdminTransport>();

@@ -29,14 +29,14 @@ internal sealed class ConnectionPages(ConnectionTable table, ProxyModel model)
             context.RequestAborted);
     }
 
-    /// <summary>One of them.</summary>
+    /// <summary>One of them, with what has happened to it so far.</summary>
     public Task ShowAsync(HttpContext context)
     {
         if (Find(context) is not { } connection)
             return NotFoundAsync(context);
         context.Response.ContentType = "application/json";
         return JsonSerializer.SerializeAsync(
-            context.Response.Body, ConnectionView.Of(connection), AdminJson.Default.ConnectionView, context.RequestAborted);
+            context.Response.Body, ConnectionDetail.Of(connection), AdminJson.Default.ConnectionDetail, context.RequestAborted);
     }
 
     /// <summary>Resets it. Whether it was still open then its record tells: the first reason wins.</summary>

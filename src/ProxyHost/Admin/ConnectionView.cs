@@ -76,6 +76,8 @@ internal sealed record ConnectionList(int Count, IEnumerable<ConnectionView> Con
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ConnectionList))]
-[JsonSerializable(typeof(ConnectionView))]
+[JsonSerializable(typeof(ConnectionDetail))]
+[JsonSerializable(typeof(TimelineEvent[]))]
+[JsonSerializable(typeof(TcpView))]
 [JsonSerializable(typeof(ClusterList))]
 internal sealed partial class AdminJson : JsonSerializerContext;

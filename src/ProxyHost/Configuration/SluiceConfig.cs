@@ -26,6 +26,9 @@ public sealed record AdminConfig(ListenAddress Listen)
 {
     /// <summary>The file whose first line permits changes over the admin endpoint; null: only the permissions of a unix socket do.</summary>
     public string? TokenFile { get; init; }
+
+    /// <summary>What is kept of connections that did not end in the ordinary way.</summary>
+    public RecorderConfig Recorder { get; init; } = RecorderConfig.Default;
 }
 
 /// <summary>What concerns the process as a whole.</summary>

@@ -77,6 +77,8 @@ internal static class Daemon
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<ProxyMetrics>();
         services.AddSingleton<AccessLog>();
+        services.AddSingleton(config.Admin);
+        services.AddSingleton<FlightRecorder>();
         services.AddSingleton<AcceptLoops>();
         services.AddSingleton<AcceptFailures>();
         services.AddSingleton<ReplacedListeners>();

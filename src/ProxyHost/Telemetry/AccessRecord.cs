@@ -115,7 +115,7 @@ internal sealed record AccessRecord(
     private static double? FirstByte(ProxiedConnection connection) =>
         connection.FirstByteFromUpstreamAt is not 0 and var at ? Stopwatch.GetElapsedTime(connection.AcceptedAt, at).TotalSeconds : null;
 
-    private static string Side(Direction direction) => direction == Direction.FromClient ? "client" : "upstream";
+    internal static string Side(Direction direction) => direction == Direction.FromClient ? "client" : "upstream";
 
     private static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.######} s");
 

@@ -23,6 +23,12 @@ internal static class AdminSection
             Default = null,
         };
 
+    private static readonly Key<AdminConfig, RecorderConfig> Recorder = new("recorder", RecorderSection.Type, a => a.Recorder)
+    {
+        Summary = "What is kept of connections that did not end in the ordinary way.",
+        Default = RecorderConfig.Default,
+    };
+
     public static Section<AdminConfig> Type { get; } =
-        new([Listen, TokenFile], v => new AdminConfig(v.Of(Listen)) { TokenFile = v.Of(TokenFile) });
+        new([Listen, TokenFile, Recorder], v => new AdminConfig(v.Of(Listen)) { TokenFile = v.Of(TokenFile), Recorder = v.Of(Recorder) });
 }
