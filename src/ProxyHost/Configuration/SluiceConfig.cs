@@ -60,7 +60,14 @@ public sealed record RuntimeConfig(
 }
 
 /// <summary>Log and access log.</summary>
-public sealed record LogConfig(LogLevel Level, LogFormat Format, bool Access);
+/// <param name="Level">The least severe messages of the log. Default information.</param>
+/// <param name="Format">How lines look. Default text.</param>
+/// <param name="Access">Whether there is an access log. Default true.</param>
+public sealed record LogConfig(LogLevel Level, LogFormat Format, bool Access)
+{
+    /// <summary>How the access log is written, where there is one.</summary>
+    public AccessLogConfig AccessLog { get; init; } = AccessLogConfig.Default;
+}
 
 /// <summary>One listener: where it listens and which cluster it proxies to.</summary>
 /// <param name="Name">Unique among listeners.</param>

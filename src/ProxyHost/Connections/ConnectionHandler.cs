@@ -83,6 +83,7 @@ internal sealed class ConnectionHandler(
             return await FailAsync(connection, unsent is Errno.ECONNRESET or Errno.EPIPE ? EndReason.UpstreamReset : EndReason.UpstreamError, unsent).ConfigureAwait(false);
         if (!_listener.TryRegister(pair, out Errno refused))
             return await FailAsync(connection, EndReason.MapRefused, refused).ConfigureAwait(false);
+        recorder.Opened(connection);
         return null;
     }
 

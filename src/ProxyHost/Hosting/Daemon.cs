@@ -77,6 +77,8 @@ internal static class Daemon
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<ProxyMetrics>();
         services.AddSingleton<AccessLog>();
+        if (config.Log.Access && config.Log.AccessLog.Interval > TimeSpan.Zero)
+            services.AddHostedService<AccessIntervals>();
         services.AddSingleton(config.Admin);
         services.AddSingleton<FlightRecorder>();
         services.AddSingleton<AcceptLoops>();

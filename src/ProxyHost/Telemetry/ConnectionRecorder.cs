@@ -22,6 +22,9 @@ internal sealed class ConnectionRecorder(ListenerState listener, ProxyMetrics me
         Write(connection, end, lifetime);
     }
 
+    /// <summary>A connection has its upstream and is about to be spliced.</summary>
+    public void Opened(ProxiedConnection connection) => access.WriteOpen(connection);
+
     /// <summary>A connection is let in that a limit in a dry run would have refused. Its record will say so as well.</summary>
     public void WouldRefuse(ProxiedConnection connection) => _metrics.WouldReject(connection.Cluster, connection.WouldRefuse);
 
@@ -34,11 +37,14 @@ internal sealed class ConnectionRecorder(ListenerState listener, ProxyMetrics me
 
     private void Write(ProxiedConnection connection, SpliceResult end, TimeSpan lifetime)
     {
-        bool isKept = flights.IsOn && end.Reason != EndReason.Completed;
-        if (!isKept && !access.IsOn)
+        bool isOrdinary = end.Reason == EndReason.Completed;
+        bool isKept = flights.IsOn && !isOrdinary;
+        bool isWritten = access.Wants(isOrdinary, out int leftOut);
+        if (!isKept && !isWritten)
             return;
         AccessRecord record = AccessRecord.Of(connection, end, lifetime);
-        access.Write(record);
+        if (isWritten)
+            access.Write(leftOut == 0 ? record : record with { LeftOut = leftOut });
         if (isKept)
             flights.Add(connection, record);
     }

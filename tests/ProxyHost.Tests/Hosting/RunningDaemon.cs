@@ -72,6 +72,10 @@ internal sealed class RunningDaemon : IAsyncDisposable
         return Logs.Access;
     }
 
+    /// <summary>Waits until a record is so.</summary>
+    public Task UntilRecordedAsync(Func<AccessRecord, bool> isSo) =>
+        UntilAsync(() => Task.FromResult(Logs.Access.Any(isSo) ? null : $"none of {string.Join('\n', Logs.Access.Select(record => record.ToString()))}"));
+
     /// <summary>Waits until it is known whether the kernel carries connections.</summary>
     public Task UntilOffloadIsKnownAsync() => _app.Services.GetRequiredService<OffloadPreflight>().Completion.WaitAsync(TestContext.Current.CancellationToken);
 
