@@ -19,7 +19,7 @@ internal sealed class AdminActions(AdminGuard guard, Reloader reloader, PartialD
             { } path when HttpMethods.IsDelete(method) && path.StartsWith(ConnectionPages.Prefix, StringComparison.Ordinal) => connections.EndAsync,
             _ => null,
         };
-        if (action is null)
+        if (action is null || ReadOnlyAddress.Has(context))
             return AdminEndpoint.OnlyGet(context, next);
         return guard.Obstacle(context.Request) is { } obstacle
             ? AdminEndpoint.AnswerAsync(context, StatusCodes.Status403Forbidden, obstacle)

@@ -27,6 +27,12 @@ public sealed record AdminConfig(ListenAddress Listen)
     /// <summary>The file whose first line permits changes over the admin endpoint; null: only the permissions of a unix socket do.</summary>
     public string? TokenFile { get; init; }
 
+    /// <summary>Where the same pages are served for reading only; null: nowhere. Default null.</summary>
+    public ListenAddress? ReadOnlyListen { get; init; }
+
+    /// <summary>Whether <see cref="Listen"/> may be beyond the loopback without a token. Default false.</summary>
+    public bool AllowBeyondLoopback { get; init; }
+
     /// <summary>What is kept of connections that did not end in the ordinary way.</summary>
     public RecorderConfig Recorder { get; init; } = RecorderConfig.Default;
 }

@@ -41,7 +41,7 @@ internal static class Daemon
             }
             catch (Exception failure) when (failure.GetBaseException() is BindException bind)
             {
-                string who = bind.EndPoint.Equals(config.Admin.Listen.EndPoint) ? "admin: " : "";
+                string who = bind.EndPoint.Equals(config.Admin.Listen.EndPoint) || bind.EndPoint.Equals(config.Admin.ReadOnlyListen?.EndPoint) ? "admin: " : "";
                 return await CannotStartAsync(who + bind.Message);
             }
 

@@ -27,7 +27,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
         (_app, Logs) = (app, logs);
         _measurements = new Measurements(app.Services.GetRequiredService<ProxyMetrics>());
         Address = app.Services.GetRequiredService<ListenerSet>().Bound[0].Queue.EndPoint;
-        _http = new HttpClient { BaseAddress = Base(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };
+        _http = new HttpClient { BaseAddress = Base(app.Urls.First()), Timeout = TimeSpan.FromSeconds(30) };
     }
 
     /// <summary>Where the first listener listens.</summary>
@@ -38,6 +38,9 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     /// <summary>Where the admin endpoint listens.</summary>
     public IPEndPoint Admin => new(IPAddress.Loopback, _http.BaseAddress!.Port);
+
+    /// <summary>Where the admin endpoint serves reading only.</summary>
+    public Uri ReadOnly => Base(_app.Urls.Last());
 
     public RecordingLoggers Logs { get; }
 
