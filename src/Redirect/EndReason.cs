@@ -74,4 +74,6 @@ public enum EndReason : byte
     SourceRate,
     /// <summary>Refused: the source had as many connections as it may have.</summary>
     SourceLimit,
+    /// <summary>An operator ended this one connection over the admin endpoint: closed with RST on both sides.</summary>
+    ClosedByAdmin,
 }

@@ -5,7 +5,7 @@ using Sluice.ProxyHost.Reloading;
 namespace Sluice.ProxyHost.Admin;
 
 /// <summary>What the admin endpoint changes, each behind the guard. Everything else goes on to the pages.</summary>
-internal sealed class AdminActions(AdminGuard guard, Reloader reloader, PartialDrain drain)
+internal sealed class AdminActions(AdminGuard guard, Reloader reloader, PartialDrain drain, ConnectionPages connections)
 {
     /// <summary>Answers one request.</summary>
     public Task HandleAsync(HttpContext context, RequestDelegate next)
@@ -16,9 +16,10 @@ internal sealed class AdminActions(AdminGuard guard, Reloader reloader, PartialD
             "/reload" when HttpMethods.IsPost(method) => ReloadAsync,
             "/drain" when HttpMethods.IsPost(method) => request => DrainAsync(request, isDraining: true),
             "/drain" when HttpMethods.IsDelete(method) => request => DrainAsync(request, isDraining: false),
+            { } path when HttpMethods.IsDelete(method) && path.StartsWith(ConnectionPages.Prefix, StringComparison.Ordinal) => connections.EndAsync,
             _ => null,
         };
-        if (action is null)
+        if (action is null || ReadOnlyAddress.Has(context))
             return AdminEndpoint.OnlyGet(context, next);
         return guard.Obstacle(context.Request) is { } obstacle
             ? AdminEndpoint.AnswerAsync(context, StatusCodes.Status403Forbidden, obstacle)

@@ -5,13 +5,15 @@ using Sluice.ProxyHost.Telemetry;
 
 namespace Sluice.ProxyHost.Admin;
 
-/// <summary>Kestrel for the admin endpoint: HTTP/1.1 on the one configured address and nothing else.</summary>
+/// <summary>Kestrel for the admin endpoint: HTTP/1.1 on the configured addresses and nothing else.</summary>
 internal static class AdminSetup
 {
     /// <summary>Adds the server and its pages.</summary>
     public static void AddAdmin(this WebApplicationBuilder builder, AdminConfig config)
     {
         builder.Services.AddSingleton(new AdminGuard(config));
+        builder.Services.AddSingleton<ConnectionPages>();
+        builder.Services.AddSingleton<RecorderPage>();
         builder.Services.AddSingleton<AdminActions>();
         builder.Services.AddSingleton<AdminEndpoint>();
         builder.Services.AddSingleton<AdminTransport>();
@@ -22,6 +24,14 @@ internal static class AdminSetup
             kestrel.Limits.MaxRequestBodySize = 0;
             kestrel.Limits.MaxConcurrentConnections = 256;
             kestrel.Listen(config.Listen.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
+            if (config.ReadOnlyListen is { } readOnly)
+            {
+                kestrel.Listen(readOnly.EndPoint, listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http1;
+                    listen.Use(ReadOnlyAddress.Marking);
+                });
+            }
         });
     }
 

@@ -10,12 +10,14 @@ namespace Sluice.ProxyHost.Admin;
 /// <param name="AppliedAt">When it was.</param>
 /// <param name="Path">The file; null where there is none.</param>
 /// <param name="Config">As `sluice check` prints it: every default filled in.</param>
+/// <param name="Values">The same, a value each, with where it comes from.</param>
 /// <param name="LastAttempt">The start itself until there was another.</param>
-internal sealed record ConfigView(long Generation, DateTimeOffset AppliedAt, string? Path, string Config, ReloadView LastAttempt)
+internal sealed record ConfigView(
+    long Generation, DateTimeOffset AppliedAt, string? Path, string Config, IEnumerable<ConfigValue> Values, ReloadView LastAttempt)
 {
     /// <summary>Of the daemon at this moment.</summary>
     public static ConfigView Of(ReloadHistory history, ConfigSource source, SluiceConfig config) => new(
-        history.Generation, history.Applied.At, source.Path, ConfigPrinter.Print(config), ReloadView.Of(history.Last));
+        history.Generation, history.Applied.At, source.Path, ConfigPrinter.Print(config), ConfigOrigins.Of(config), ReloadView.Of(history.Last));
 }
 
 /// <summary>An attempt to take over a configuration, as the answer of POST /reload.</summary>

@@ -35,7 +35,7 @@ internal sealed record ConnectionView(
         return new(
             connection.Id,
             connection.Listener.Config.Name,
-            isJoined ? StateOf(connection) : "connecting",
+            StateOf(connection),
             SocketView.Of(connection.ClientAddress, connection.ServedAddress),
             isJoined ? SocketView.Of(connection.Upstream) : null,
             connection.Cluster.Cluster.Config.Name,
@@ -52,7 +52,9 @@ internal sealed record ConnectionView(
             TlvWords.Of(connection.Origin));
     }
 
-    private static string StateOf(SplicePair pair) => pair.ClientClosed || pair.UpstreamClosed ? "half-closed" : "open";
+    /// <summary>connecting, open or half-closed.</summary>
+    public static string StateOf(SplicePair pair) =>
+        !pair.IsJoined ? "connecting" : pair.ClientClosed || pair.UpstreamClosed ? "half-closed" : "open";
 }
 
 /// <summary>A socket's 4-tuple from its own point of view.</summary>
@@ -68,9 +70,14 @@ internal sealed record SocketView(string? Remote, string? Local)
 }
 
 /// <summary>The answer of /connections.</summary>
+/// <param name="Count">All that match, those left out by a limit included.</param>
+/// <param name="Connections">The newest first.</param>
 internal sealed record ConnectionList(int Count, IEnumerable<ConnectionView> Connections);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ConnectionList))]
+[JsonSerializable(typeof(ConnectionDetail))]
+[JsonSerializable(typeof(TimelineEvent[]))]
+[JsonSerializable(typeof(TcpView))]
 [JsonSerializable(typeof(ClusterList))]
 internal sealed partial class AdminJson : JsonSerializerContext;

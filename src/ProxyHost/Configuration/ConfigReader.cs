@@ -58,7 +58,7 @@ public static class ConfigReader
         }
         return context.Diagnostics.HasErrors
             ? new ConfigReadResult(null, context.Diagnostics.Errors, [], source)
-            : new ConfigReadResult(config, [], context.Diagnostics.Warnings, source);
+            : new ConfigReadResult(config! with { Source = source }, [], context.Diagnostics.Warnings, source);
     }
 
     private static byte[] ReadBytes(string path)

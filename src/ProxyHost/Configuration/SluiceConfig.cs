@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Sluice.ProxyHost.Configuration.Yaml;
 using Sluice.Redirect.Rules;
 
 namespace Sluice.ProxyHost.Configuration;
@@ -14,6 +15,9 @@ public sealed record SluiceConfig(
 {
     /// <summary>Verdict programs, which listeners name. Default: none.</summary>
     public ImmutableArray<RuleSet> Programs { get; init; } = [];
+
+    /// <summary>The text it was read from; null where it was made in memory.</summary>
+    public SourceText? Source { get; init; }
 }
 
 /// <summary>The admin endpoint.</summary>
@@ -22,6 +26,15 @@ public sealed record AdminConfig(ListenAddress Listen)
 {
     /// <summary>The file whose first line permits changes over the admin endpoint; null: only the permissions of a unix socket do.</summary>
     public string? TokenFile { get; init; }
+
+    /// <summary>Where the same pages are served for reading only; null: nowhere. Default null.</summary>
+    public ListenAddress? ReadOnlyListen { get; init; }
+
+    /// <summary>Whether <see cref="Listen"/> may be beyond the loopback without a token. Default false.</summary>
+    public bool AllowBeyondLoopback { get; init; }
+
+    /// <summary>What is kept of connections that did not end in the ordinary way.</summary>
+    public RecorderConfig Recorder { get; init; } = RecorderConfig.Default;
 }
 
 /// <summary>What concerns the process as a whole.</summary>
@@ -53,7 +66,14 @@ public sealed record RuntimeConfig(
 }
 
 /// <summary>Log and access log.</summary>
-public sealed record LogConfig(LogLevel Level, LogFormat Format, bool Access);
+/// <param name="Level">The least severe messages of the log. Default information.</param>
+/// <param name="Format">How lines look. Default text.</param>
+/// <param name="Access">Whether there is an access log. Default true.</param>
+public sealed record LogConfig(LogLevel Level, LogFormat Format, bool Access)
+{
+    /// <summary>How the access log is written, where there is one.</summary>
+    public AccessLogConfig AccessLog { get; init; } = AccessLogConfig.Default;
+}
 
 /// <summary>One listener: where it listens and which cluster it proxies to.</summary>
 /// <param name="Name">Unique among listeners.</param>

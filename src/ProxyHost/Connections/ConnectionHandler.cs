@@ -83,6 +83,7 @@ internal sealed class ConnectionHandler(
             return await FailAsync(connection, unsent is Errno.ECONNRESET or Errno.EPIPE ? EndReason.UpstreamReset : EndReason.UpstreamError, unsent).ConfigureAwait(false);
         if (!_listener.TryRegister(pair, out Errno refused))
             return await FailAsync(connection, EndReason.MapRefused, refused).ConfigureAwait(false);
+        recorder.Opened(connection);
         return null;
     }
 
@@ -120,6 +121,8 @@ internal sealed class ConnectionHandler(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SpliceResult> FailAsync(ProxiedConnection connection, EndReason reason, Errno errno)
     {
+        if (!reason.IsRefusal())
+            connection.Keep(transport.FactsOf(connection.Client), connection.IsJoined ? transport.FactsOf(connection.Upstream) : null);
         await CloseAsync(connection);
         return new(reason, connection.BytesFromClient, connection.BytesFromUpstream, FirstToClose: null, errno);
     }

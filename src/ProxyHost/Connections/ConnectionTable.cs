@@ -41,6 +41,9 @@ internal sealed class ConnectionTable
             Volatile.Write(ref _shards, [.. _shards.Where(other => other != shard)]);
     }
 
+    /// <summary>The connection with this number; null where it has ended or there was none. Looks at every connection.</summary>
+    public ProxiedConnection? Find(long id) => Snapshot().Find(connection => connection.Id == id);
+
     /// <summary>Those there are now; each may end while it is looked at.</summary>
     public List<ProxiedConnection> Snapshot()
     {

@@ -66,6 +66,18 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     /// <summary><see cref="Stopwatch"/> timestamp; 0 while there is no upstream.</summary>
     public long ConnectedAt { get; private set; }
 
+    /// <summary><see cref="Stopwatch"/> timestamp of the moment a route chose; 0 where none has.</summary>
+    public long RoutedAt { get; private set; }
+
+    /// <summary><see cref="Stopwatch"/> timestamp of the moment it got one of its cluster's places; 0 before.</summary>
+    public long AdmittedAt { get; private set; }
+
+    /// <summary><see cref="Stopwatch"/> timestamp of the last attempt's beginning; 0 before the first.</summary>
+    public long AttemptAt { get; private set; }
+
+    /// <summary>What is kept of it besides these fields; null while nothing unusual has happened.</summary>
+    public ConnectionTrace? Trace { get; private set; }
+
     /// <inheritdoc/>
     public int Attempts
     {
@@ -97,10 +109,37 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     internal ProxiedConnection? Next { get; set; }
 
     /// <summary>True while it has one of its cluster's places.</summary>
-    public bool IsAdmitted { get; private set; }
+    public bool IsAdmitted => AdmittedAt != 0;
 
     /// <summary>Takes one of its cluster's places; false when all are taken.</summary>
-    public bool TryAdmit() => IsAdmitted = Cluster.Cluster.Connections.TryEnter();
+    public bool TryAdmit()
+    {
+        if (!Cluster.Cluster.Connections.TryEnter())
+            return false;
+        AdmittedAt = Stopwatch.GetTimestamp();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void AttemptBegan(long at) => AttemptAt = at;
+
+    /// <inheritdoc/>
+    public void AttemptFailed(string endpoint, string error, long began) =>
+        (Trace ??= new()).Add(new(Stopwatch.GetTimestamp(), began, endpoint, error, default, default));
+
+    /// <inheritdoc/>
+    protected override void OnPathChanged(Direction direction, DataPath path) =>
+        (Trace ??= new()).Add(new(Stopwatch.GetTimestamp(), 0, null, null, direction, path));
+
+    /// <inheritdoc/>
+    protected override void OnEnding(TcpFacts? client, TcpFacts? upstream) => Keep(client, upstream);
+
+    /// <summary>Keeps what TCP knew of both sockets at the end.</summary>
+    public void Keep(TcpFacts? client, TcpFacts? upstream)
+    {
+        Trace ??= new();
+        (Trace.Client, Trace.Upstream) = (client, upstream);
+    }
 
     /// <summary>What a failure of the client's socket before there is an upstream means for it.</summary>
     public EndReason ReasonFor(Errno errno) => (AbortedFor, errno) switch
@@ -115,7 +154,7 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     {
         Cluster.Change(-1);
         cluster.Cluster.Change(+1);
-        (Terms, Route) = (cluster, route);
+        (Terms, Route, RoutedAt) = (cluster, route, Stopwatch.GetTimestamp());
     }
 
     /// <summary>The upstream is there: both sides can be spliced.</summary>

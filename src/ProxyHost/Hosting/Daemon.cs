@@ -42,7 +42,7 @@ internal static class Daemon
             }
             catch (Exception failure) when (failure.GetBaseException() is BindException bind)
             {
-                string who = bind.EndPoint.Equals(config.Admin.Listen.EndPoint) ? "admin: " : "";
+                string who = bind.EndPoint.Equals(config.Admin.Listen.EndPoint) || bind.EndPoint.Equals(config.Admin.ReadOnlyListen?.EndPoint) ? "admin: " : "";
                 return await CannotStartAsync(who + bind.Message);
             }
 
@@ -79,6 +79,10 @@ internal static class Daemon
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<ProxyMetrics>();
         services.AddSingleton<AccessLog>();
+        if (config.Log.Access && config.Log.AccessLog.Interval > TimeSpan.Zero)
+            services.AddHostedService<AccessIntervals>();
+        services.AddSingleton(config.Admin);
+        services.AddSingleton<FlightRecorder>();
         services.AddSingleton<AcceptLoops>();
         services.AddSingleton<AcceptFailures>();
         services.AddSingleton<ReplacedListeners>();

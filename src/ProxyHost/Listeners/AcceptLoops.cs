@@ -14,6 +14,7 @@ internal sealed class AcceptLoops(
     ConnectionTable table,
     ProxyMetrics metrics,
     AccessLog access,
+    FlightRecorder flights,
     TimeProvider clock,
     ILoggerFactory loggers)
 {
@@ -28,7 +29,7 @@ internal sealed class AcceptLoops(
         var lane = new AcceptLane(
             listener,
             [.. listener.Clusters.Select(cluster => new ClusterLane(cluster, CreateDialer(cluster.Cluster), cluster.Meter(queue), further, tally))]);
-        var recorder = new ConnectionRecorder(listener, metrics, access);
+        var recorder = new ConnectionRecorder(listener, metrics, access, flights);
         return new ConnectionHandler(lane, transport, table, recorder, new DefectLog(loggers.CreateLogger<DefectLog>()));
     }
 

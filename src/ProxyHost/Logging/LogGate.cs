@@ -19,16 +19,22 @@ internal sealed class LogGate(int perSecond, TimeProvider? clock = null)
     /// </summary>
     public bool TryPass(out string note)
     {
-        note = "";
+        bool passes = TryPass(out int suppressed);
+        note = suppressed > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {suppressed} more like this were not logged") : "";
+        return passes;
+    }
+
+    /// <summary>The same as a number.</summary>
+    public bool TryPass(out int suppressed)
+    {
+        suppressed = 0;
         long second = _clock.GetTimestamp() / _clock.TimestampFrequency;
         if (Volatile.Read(ref _second) != second && Interlocked.Exchange(ref _second, second) != second)
             Volatile.Write(ref _passed, 0);
 
         if (Volatile.Read(ref _passed) < perSecond && Interlocked.Increment(ref _passed) <= perSecond)
         {
-            int suppressed = Interlocked.Exchange(ref _suppressed, 0);
-            if (suppressed > 0)
-                note = string.Create(CultureInfo.InvariantCulture, $"; {suppressed} more like this were not logged");
+            suppressed = Interlocked.Exchange(ref _suppressed, 0);
             return true;
         }
 

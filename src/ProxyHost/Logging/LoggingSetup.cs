@@ -23,9 +23,13 @@ internal static class LoggingSetup
         logging.Services.AddSingleton(TimeProvider.System);
         logging.Services.AddSingleton<ConsoleFormatter, TextFormatter>();
         logging.Services.AddSingleton<ConsoleFormatter, JsonFormatter>();
+        LogFormat access = config.AccessLog.Format ?? config.Format;
+        if (access != config.Format)
+            logging.Services.AddSingleton<ConsoleFormatter>(provider => new SplitFormatter(Create(provider, access), Create(provider, config.Format)));
         logging.AddConsole(console =>
         {
-            console.FormatterName = config.Format == LogFormat.Json ? JsonFormatter.FormatterName : TextFormatter.FormatterName;
+            console.FormatterName = access != config.Format ? SplitFormatter.FormatterName
+                : config.Format == LogFormat.Json ? JsonFormatter.FormatterName : TextFormatter.FormatterName;
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
             console.MaxQueueLength = 8192;
         });
@@ -40,5 +44,11 @@ internal static class LoggingSetup
             if (services[i].ServiceType == typeof(ConsoleFormatter) && services[i].ImplementationType?.Assembly == typeof(ConsoleFormatter).Assembly)
                 services.RemoveAt(i);
         }
+    }
+
+    private static ConsoleFormatter Create(IServiceProvider provider, LogFormat format)
+    {
+        TimeProvider clock = provider.GetRequiredService<TimeProvider>();
+        return format == LogFormat.Json ? new JsonFormatter(clock) : new TextFormatter(clock);
     }
 }

@@ -6,8 +6,11 @@ using Sluice.Redirect;
 
 namespace Sluice.ProxyHost.Telemetry;
 
-/// <summary>Where a connection's end is written down, exactly once: in the metrics of its listener and in the access log.</summary>
-internal sealed class ConnectionRecorder(ListenerState listener, ProxyMetrics metrics, AccessLog access)
+/// <summary>
+/// Where a connection's end is written down, exactly once: in the metrics of its listener, in the access log, and where it was
+/// not an ordinary one in the flight recorder.
+/// </summary>
+internal sealed class ConnectionRecorder(ListenerState listener, ProxyMetrics metrics, AccessLog access, FlightRecorder flights)
 {
     private readonly ListenerMetrics _metrics = metrics.For(listener);
 
@@ -16,8 +19,11 @@ internal sealed class ConnectionRecorder(ListenerState listener, ProxyMetrics me
     {
         TimeSpan lifetime = Stopwatch.GetElapsedTime(connection.AcceptedAt);
         _metrics.Ended(connection.Cluster, end.Reason, lifetime);
-        access.Write(connection, end, lifetime);
+        Write(connection, end, lifetime);
     }
+
+    /// <summary>A connection has its upstream and is about to be spliced.</summary>
+    public void Opened(ProxiedConnection connection) => access.WriteOpen(connection);
 
     /// <summary>A connection is let in that a limit in a dry run would have refused. Its record will say so as well.</summary>
     public void WouldRefuse(ProxiedConnection connection) => _metrics.WouldReject(connection.Cluster, connection.WouldRefuse);
@@ -26,6 +32,20 @@ internal sealed class ConnectionRecorder(ListenerState listener, ProxyMetrics me
     public void Refused(ProxiedConnection connection, EndReason reason)
     {
         _metrics.Rejected(connection.Cluster, reason);
-        access.Write(connection, new(reason, 0, 0, null, default), TimeSpan.Zero);
+        Write(connection, new(reason, 0, 0, null, default), TimeSpan.Zero);
+    }
+
+    private void Write(ProxiedConnection connection, SpliceResult end, TimeSpan lifetime)
+    {
+        bool isOrdinary = end.Reason == EndReason.Completed;
+        bool isKept = flights.IsOn && !isOrdinary;
+        bool isWritten = access.Wants(isOrdinary, out int leftOut);
+        if (!isKept && !isWritten)
+            return;
+        AccessRecord record = AccessRecord.Of(connection, end, lifetime);
+        if (isWritten)
+            access.Write(leftOut == 0 ? record : record with { LeftOut = leftOut });
+        if (isKept)
+            flights.Add(connection, record);
     }
 }

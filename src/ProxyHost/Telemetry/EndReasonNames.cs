@@ -42,6 +42,7 @@ internal static class EndReasonNames
         EndReason.ListenerRate => "listener_rate",
         EndReason.SourceRate => "source_rate",
         EndReason.SourceLimit => "source_limit",
+        EndReason.ClosedByAdmin => "closed_by_admin",
         _ => throw new UnreachableException($"end reason {(int)reason} has no name"),
     };
 }

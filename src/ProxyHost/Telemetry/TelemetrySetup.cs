@@ -1,4 +1,6 @@
 using System.Collections;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Sluice.ProxyHost.Configuration;
@@ -6,7 +8,7 @@ using Sluice.ProxyHost.Configuration;
 namespace Sluice.ProxyHost.Telemetry;
 
 /// <summary>
-/// OpenTelemetry: always Prometheus on the admin endpoint, and OTLP where the standard OTEL_EXPORTER_OTLP_ variables
+/// OpenTelemetry: always Prometheus on the admin endpoint, and metrics and logs by OTLP where the standard OTEL_EXPORTER_OTLP_ variables
 /// name a receiver. OTEL_SDK_DISABLED=true leaves it all out.
 /// </summary>
 internal static class TelemetrySetup
@@ -21,25 +23,28 @@ internal static class TelemetrySetup
         builder.Configuration.AddInMemoryCollection(StandardVariables());
         if (!IsEnabled(builder.Configuration))
             return;
-        builder.Services.AddOpenTelemetry()
+        OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
             // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word.
             .ConfigureResource(resource => resource.AddService("sluice", serviceVersion: ThisVersion()).AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(ProxyMetrics.MeterName).AddRuntimeInstrumentation().AddPrometheusExporter();
                 metrics.AddView(instrument => new MetricStreamConfiguration { CardinalityLimit = RoomToGrow * limits.Of(instrument.Name) });
-                if (HasReceiver(builder.Configuration))
+                if (HasReceiver(builder.Configuration, "METRICS"))
                     metrics.AddOtlpExporter();
             });
+        // Where no receiver is named no provider is made, and nothing is paid for it.
+        if (HasReceiver(builder.Configuration, "LOGS") && builder.Configuration["OTEL_LOGS_EXPORTER"] != "none")
+            telemetry.WithLogging(logs => logs.AddOtlpExporter(), options => options.IncludeFormattedMessage = true);
     }
 
     /// <summary>False when OTEL_SDK_DISABLED says so.</summary>
     public static bool IsEnabled(IConfiguration configuration) =>
         !string.Equals(configuration["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase);
 
-    private static bool HasReceiver(ConfigurationManager configuration) =>
+    private static bool HasReceiver(ConfigurationManager configuration, string signal) =>
         !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])
-        || !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"]);
+        || !string.IsNullOrEmpty(configuration[$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"]);
 
     private static string? ThisVersion() => typeof(TelemetrySetup).Assembly.GetName().Version?.ToString(3);
 

@@ -106,6 +106,7 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
     {
         EndpointMetrics recorded = endpoint.Metrics ??= metrics.For(cluster, endpoint);
         long started = Stopwatch.GetTimestamp();
+        connection.AttemptBegan(started);
         bool connected = false;
         try
         {
@@ -123,6 +124,7 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
             if (connection.AbortedFor is not EndReason.None)
                 return result;
             string kind = resolution.Addresses.Length == 0 ? "name_resolution" : result.Errno.ToString();
+            connection.AttemptFailed(endpoint.Config.Text, kind, started);
             recorded.Failed(kind, Stopwatch.GetElapsedTime(started));
             if (result.Errno is not (Errno.EMFILE or Errno.ENFILE))
                 endpoint.Outliers?.Failed(resolution.Trouble ?? kind, result.Errno);

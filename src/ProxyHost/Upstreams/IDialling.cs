@@ -19,6 +19,16 @@ internal interface IDialling : IAbortScope
     /// <summary>What an errno cannot say of a failure, such as an unknown host name.</summary>
     string? Trouble { get; set; }
 
+    /// <summary>An attempt begins now, at this <see cref="System.Diagnostics.Stopwatch"/> timestamp. By default nobody keeps it.</summary>
+    void AttemptBegan(long at)
+    {
+    }
+
+    /// <summary>The attempt that began then has failed; the error is an errno or a word.</summary>
+    void AttemptFailed(string endpoint, string error, long began)
+    {
+    }
+
     /// <summary>Why nobody waits for it any more, or <see cref="EndReason.None"/>. Readable from any thread.</summary>
     EndReason AbortedFor { get; }
 }

@@ -16,6 +16,22 @@ internal struct TcpInfo
     [FieldOffset(0)]
     internal byte State;
 
+    /// <summary>Segments sent and not acknowledged.</summary>
+    [FieldOffset(24)]
+    internal uint UnacknowledgedSegments;
+
+    /// <summary>The smoothed round trip time in microseconds.</summary>
+    [FieldOffset(68)]
+    internal uint RoundTripMicroseconds;
+
+    /// <summary>Its mean deviation in microseconds.</summary>
+    [FieldOffset(72)]
+    internal uint RoundTripVarianceMicroseconds;
+
+    /// <summary>Segments sent again since the connection began.</summary>
+    [FieldOffset(100)]
+    internal uint Retransmissions;
+
     /// <summary>What the other end has acknowledged of what this socket sent.</summary>
     [FieldOffset(120)]
     internal ulong BytesAcked;

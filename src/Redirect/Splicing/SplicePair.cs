@@ -64,10 +64,22 @@ public class SplicePair : IAbortScope
     public DataPath PathFromUpstream { get; internal set; }
 
     /// <summary>True once the client's FIN has been passed on. Readable from any thread.</summary>
-    public bool ClientClosed { get; internal set; }
+    public bool ClientClosed => ClientClosedAt != 0;
 
     /// <summary>True once the upstream's FIN has been passed on. Readable from any thread.</summary>
-    public bool UpstreamClosed { get; internal set; }
+    public bool UpstreamClosed => UpstreamClosedAt != 0;
+
+    /// <summary><see cref="Stopwatch"/> timestamp of the client's FIN; 0 before. Readable from any thread.</summary>
+    public long ClientClosedAt { get; private set; }
+
+    /// <summary><see cref="Stopwatch"/> timestamp of the upstream's FIN; 0 before. Readable from any thread.</summary>
+    public long UpstreamClosedAt { get; private set; }
+
+    /// <summary>
+    /// <see cref="Stopwatch"/> timestamp of the moment the client's first byte was delivered; 0 while it has sent none.
+    /// Readable from any thread.
+    /// </summary>
+    public long FirstByteFromClientAt { get; private set; }
 
     /// <summary>
     /// <see cref="Stopwatch"/> timestamp of the moment the upstream's first byte was delivered; 0 while it has sent none.
@@ -130,11 +142,36 @@ public class SplicePair : IAbortScope
     /// <summary>The upstream is there.</summary>
     protected void Join(ConnectionContext upstream) => Volatile.Write(ref _upstream, upstream);
 
+    /// <summary>A direction's bytes take another path. On the connection's reactor, never for a byte or a message of its own.</summary>
+    protected internal virtual void OnPathChanged(Direction direction, DataPath path)
+    {
+    }
+
+    /// <summary>
+    /// It ends in another way than <see cref="EndReason.Completed"/>, and both sockets are still there. Where it lives, at most once.
+    /// </summary>
+    /// <param name="client">What TCP knows of the client's socket; null where nothing is known.</param>
+    /// <param name="upstream">The same of the upstream's.</param>
+    protected internal virtual void OnEnding(TcpFacts? client, TcpFacts? upstream)
+    {
+    }
+
+    /// <summary>The FIN of a side was passed on, or is about to be.</summary>
+    internal void FinPassedOn(Direction side)
+    {
+        if (side == Direction.FromClient)
+            ClientClosedAt = Stopwatch.GetTimestamp();
+        else
+            UpstreamClosedAt = Stopwatch.GetTimestamp();
+    }
+
     /// <summary>Counts bytes handed to the other side's socket. One writer per direction.</summary>
     internal void Delivered(Direction direction, DataPath path, long count)
     {
         if (direction == Direction.FromClient)
         {
+            if (FirstByteFromClientAt == 0)
+                FirstByteFromClientAt = Stopwatch.GetTimestamp();
             Volatile.Write(ref _fromClient, _fromClient + count);
         }
         else

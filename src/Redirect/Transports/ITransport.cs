@@ -55,6 +55,9 @@ public interface ITransport : IAsyncDisposable
     /// </summary>
     ValueTask<Errno> SendFirstAsync(ConnectionContext connection, ReadOnlyMemory<byte> bytes);
 
+    /// <summary>What TCP knows of a connection that no splice owns, where it lives; null where the transport cannot tell.</summary>
+    TcpFacts? FactsOf(ConnectionContext connection) => null;
+
     /// <summary>Ends a connection of this transport with RST and frees it. For refusing before a splice owns it.</summary>
     ValueTask ResetAsync(ConnectionContext connection);
 }

@@ -71,6 +71,9 @@ public sealed class ReactorTransport(
         ValueTask.FromResult(FirstBytes.Send(((ReactorConnection)connection).Socket, bytes.Span));
 
     /// <inheritdoc/>
+    public TcpFacts? FactsOf(ConnectionContext connection) => ((ReactorConnection)connection).Socket.ReadFacts();
+
+    /// <inheritdoc/>
     public ValueTask ResetAsync(ConnectionContext connection)
     {
         connection.Abort(new ConnectionAbortedException());

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CsCheck;
 using Microsoft.Extensions.Logging;
 using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Configuration.Types;
 using Sluice.Redirect.Rules;
 
@@ -37,7 +38,11 @@ internal static class ConfigGen
         (reactors, transport, offload, splice, memory, drain) => 
             new RuntimeConfig(reactors, transport, offload, splice, memory.Item1, drain) { OffloadMemory = memory.Item2 });
 
-    private static readonly Gen<LogConfig> Log = Gen.Select(Gen.Enum<LogLevel>(), Gen.Enum<LogFormat>(), Gen.Bool, (l, f, a) => new LogConfig(l, f, a));
+    private static readonly Gen<AccessLogConfig> AccessLog = Gen.Select(
+        Gen.OneOf<LogFormat?>(null, LogFormat.Text, LogFormat.Json), Gen.OneOf(AccessFields.Names).Array[0, 4], Gen.Int[0, 9], Gen.Bool, Gen.Int[0, 90],
+        (format, fields, sample, atOpen, seconds) => new AccessLogConfig(format, [.. fields], sample, atOpen, TimeSpan.FromSeconds(seconds)));
+
+    private static readonly Gen<LogConfig> Log = Gen.Select(Gen.Enum<LogLevel>(), Gen.Enum<LogFormat>(), Gen.Bool, (l, f, a) => new LogConfig(l, f, a)).SelectMany(log => AccessLog.Select(access => log.Access ? log with { AccessLog = access } : log));
 
     private static readonly Gen<ClusterConfig> Cluster = Gen.Select(
         Gen.Select(Word, Gen.Enum<BalanceKind>()), Endpoint.Array[1, 4], Connections, Hour, Gen.Int[1, 100],

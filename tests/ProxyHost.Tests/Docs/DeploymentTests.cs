@@ -58,7 +58,8 @@ public class DeploymentTests
         SluiceConfig config = Good("deploy/compose/sluice.yaml");
         Assert.Contains($"./deploy/compose/sluice.yaml:{Installed}:ro", compose, StringComparison.Ordinal);
         Assert.All(ReachablePorts(config), port => Assert.Contains($"127.0.0.1:{port}:{port}", compose, StringComparison.Ordinal));
-        var admin = (IPEndPoint)config.Admin.Listen.EndPoint;
+        Assert.True(IPAddress.IsLoopback(Assert.IsType<IPEndPoint>(config.Admin.Listen.EndPoint).Address));
+        IPEndPoint admin = Assert.IsType<IPEndPoint>(config.Admin.ReadOnlyListen!.EndPoint);
         Assert.Contains($"sluice:{admin.Port}", Repository.Read("deploy/compose/prometheus.yaml"), StringComparison.Ordinal);
         Assert.DoesNotContain($":{admin.Port}:", compose, StringComparison.Ordinal);
     }

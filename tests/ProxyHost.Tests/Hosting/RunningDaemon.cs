@@ -27,7 +27,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
         (_app, Logs) = (app, logs);
         _measurements = new Measurements(app.Services.GetRequiredService<ProxyMetrics>());
         Address = app.Services.GetRequiredService<ListenerSet>().Bound[0].Queue.EndPoint;
-        _http = new HttpClient { BaseAddress = Base(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };
+        _http = new HttpClient { BaseAddress = Base(app.Urls.First()), Timeout = TimeSpan.FromSeconds(30) };
     }
 
     /// <summary>Where the first listener listens.</summary>
@@ -38,6 +38,9 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     /// <summary>Where the admin endpoint listens.</summary>
     public IPEndPoint Admin => new(IPAddress.Loopback, _http.BaseAddress!.Port);
+
+    /// <summary>Where the admin endpoint serves reading only.</summary>
+    public Uri ReadOnly => Base(_app.Urls.Last());
 
     public RecordingLoggers Logs { get; }
 
@@ -76,6 +79,10 @@ internal sealed class RunningDaemon : IAsyncDisposable
         return Logs.Access;
     }
 
+    /// <summary>Waits until a record is so.</summary>
+    public Task UntilRecordedAsync(Func<AccessRecord, bool> isSo) =>
+        UntilAsync(() => Task.FromResult(Logs.Access.Any(isSo) ? null : $"none of {string.Join('\n', Logs.Access.Select(record => record.ToString()))}"));
+
     /// <summary>Waits until it is known whether the kernel carries connections.</summary>
     public Task UntilOffloadIsKnownAsync() => _app.Services.GetRequiredService<OffloadPreflight>().Completion.WaitAsync(TestContext.Current.CancellationToken);
 
@@ -93,8 +100,13 @@ internal sealed class RunningDaemon : IAsyncDisposable
     /// <summary>Waits until a rule has been counted so often.</summary>
     public Task UntilCountedAsync(string rule, long expected) => UntilMeasuredAsync("sluice.rule.verdicts", expected, ("rule", rule));
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) =>
-        _http.SendAsync(new HttpRequestMessage(method, path), TestContext.Current.CancellationToken);
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? token = null)
+    {
+        var request = new HttpRequestMessage(method, path);
+        if (token is not null)
+            request.Headers.Authorization = new("Bearer", token);
+        return _http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
 
     public Task<string> GetAsync(string path) => _http.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 

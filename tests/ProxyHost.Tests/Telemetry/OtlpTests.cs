@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
@@ -46,6 +47,34 @@ public sealed class OtlpTests : IAsyncDisposable
     {
         await using DaemonProcess daemon = await StartAsync();
         Assert.Contains("service.name\u0012\b\n\u0006sluice", await _pushed.Reader.ReadAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Logs_are_pushed_with_the_fields_of_access_records_as_attributes()
+    {
+        await using DaemonProcess daemon = await StartAsync(("OTEL_BLRP_SCHEDULE_DELAY", "50"));
+        using (Socket client = await daemon.ConnectAsync())
+        {
+            await client.PingAsync();
+        }
+
+        string pushed;
+        do
+            pushed = await _pushed.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        while (!pushed.Contains("bytes_from_client", StringComparison.Ordinal));
+        Assert.StartsWith("POST /v1/logs application/x-protobuf", pushed, StringComparison.Ordinal);
+        Assert.Contains("builtin:echo", pushed, StringComparison.Ordinal);
+        Assert.Contains("Sluice.Access", pushed, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Logs_stay_here_where_the_standard_variable_says_so()
+    {
+        await using DaemonProcess daemon = await StartAsync(("OTEL_LOGS_EXPORTER", "none"));
+        await daemon.SignalAsync("TERM");
+        Assert.Equal(0, await daemon.ExitCodeAsync());
+        while (_pushed.Reader.TryRead(out string? pushed))
+            Assert.DoesNotContain("/v1/logs", pushed, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Timeout)]

@@ -24,14 +24,15 @@ internal static class LogSection
             Default = LogFormat.Text,
         };
 
-    private static readonly Key<LogConfig, bool> Access = new("access", new BooleanType(), l => l.Access)
-    {
-        Summary = "Whether each connection leaves one record when it ends: who, where to, timings, bytes, why it ended.",
-        Example = "false",
-        Default = true,
-    };
+    private static readonly Key<LogConfig, AccessLogConfig?> Access =
+        new("access", AccessLogSection.Type, l => l.Access ? l.AccessLog : null)
+        {
+            Summary = "Whether each connection leaves one record when it ends: who, where to, timings, bytes, why it ended. Keys say more.",
+            Example = "false",
+            Default = AccessLogConfig.Default,
+        };
 
     public static Section<LogConfig> Type { get; } = new(
         [Level, Format, Access],
-        v => new LogConfig(v.Of(Level), v.Of(Format), v.Of(Access)));
+        v => new LogConfig(v.Of(Level), v.Of(Format), v.Of(Access) is not null) { AccessLog = v.Of(Access) ?? AccessLogConfig.Default });
 }

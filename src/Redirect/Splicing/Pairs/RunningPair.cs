@@ -69,6 +69,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
             Pair.PathFromClient = path;
         else
             Pair.PathFromUpstream = path;
+        Pair.OnPathChanged(direction, path);
     }
 
     /// <summary>A FIN was passed on after the last byte before it. With the second the connection is complete.</summary>
@@ -76,11 +77,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     {
         CloseFirst(direction);
         _lastProgress = Reactor.Now; // else a FIN after a long silence would find its new, shorter limit already over
-        if (direction == Direction.FromClient)
-            Pair.ClientClosed = true;
-        else
-            Pair.UpstreamClosed = true;
-
+        Pair.FinPassedOn(direction);
         CompleteWhenDone();
         if (!IsCompleted)
             ArmTimer();
@@ -229,6 +226,8 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
 
         IsCompleted = true;
         Reactor.Timers.Cancel(this);
+        if (reason != EndReason.Completed)
+            Pair.OnEnding(_client.ReadFacts(), UpstreamSocket.ReadFacts());
         Stop();
         Close(_client, Pair.Client, reset);
         Close(UpstreamSocket, Pair.Upstream, reset);

@@ -82,10 +82,7 @@ internal sealed class PipeLoop(SplicePair pair, Direction direction, PipeEnding 
     {
         _at = _toward;
         // Before the FIN goes out, so that a socket which both FINs have closed is not taken for one that was reset.
-        if (_from == Direction.FromClient)
-            pair.ClientClosed = true;
-        else
-            pair.UpstreamClosed = true;
+        pair.FinPassedOn(_from);
 
         // Completing the output would close the socket both ways: the stock transport knows no half-close.
         if (_sink.Features.Get<IConnectionSocketFeature>() is { Socket: var socket })

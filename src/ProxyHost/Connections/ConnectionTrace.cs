@@ -1,0 +1,62 @@
+using Sluice.Redirect;
+using Sluice.Redirect.Splicing;
+
+namespace Sluice.ProxyHost.Connections;
+
+/// <summary>Something unusual that happened to a connection.</summary>
+/// <param name="At"><see cref="System.Diagnostics.Stopwatch"/> timestamp.</param>
+/// <param name="Began">The same of when it began, of an attempt; 0 otherwise.</param>
+/// <param name="Endpoint">Which could not be connected to; null of a change of the data path.</param>
+/// <param name="Error">Why not.</param>
+/// <param name="Direction">Whose path has changed.</param>
+/// <param name="Path">To which.</param>
+internal readonly record struct TraceEntry(long At, long Began, string? Endpoint, string? Error, Direction Direction, DataPath Path);
+
+/// <summary>
+/// What a connection's own fields cannot tell afterwards. Most connections never have one: it is made when something unusual
+/// happens. The first entries and the last are kept, at most <see cref="Most"/> in all. Safe from any thread.
+/// </summary>
+internal sealed class ConnectionTrace
+{
+    private const int Fewest = 2;
+    private const int FirstKept = 8;
+
+    /// <summary>Entries that are kept, about 50 bytes each.</summary>
+    public const int Most = 16;
+
+    private readonly Lock _lock = new();
+    private TraceEntry[] _entries = new TraceEntry[Fewest];
+    private int _count;
+
+    /// <summary>What TCP knew of the client's socket at the end; null before and where nothing was asked.</summary>
+    public TcpFacts? Client { get; set; }
+
+    /// <summary>The same of the upstream's.</summary>
+    public TcpFacts? Upstream { get; set; }
+
+    /// <summary>One more.</summary>
+    public void Add(in TraceEntry entry)
+    {
+        lock (_lock)
+        {
+            if (_count == _entries.Length && _count < Most)
+                Array.Resize(ref _entries, 2 * _count);
+            _entries[PlaceOf(_count++)] = entry;
+        }
+    }
+
+    /// <summary>Those that are kept in their order, and how many were left out before the last ones.</summary>
+    public (TraceEntry[] Entries, int LeftOut) Read()
+    {
+        lock (_lock)
+        {
+            var entries = new TraceEntry[Math.Min(_count, Most)];
+            int leftOut = _count - entries.Length;
+            for (int i = 0; i < entries.Length; i++)
+                entries[i] = _entries[PlaceOf(i < FirstKept ? i : i + leftOut)];
+            return (entries, leftOut);
+        }
+    }
+
+    private static int PlaceOf(int number) => number < Most ? number : FirstKept + ((number - FirstKept) % (Most - FirstKept));
+}
