@@ -95,6 +95,9 @@ public sealed record ListenerConfig(
 
     /// <summary>What each source may do; null: anything.</summary>
     public PerSourceConfig? PerSource { get; init; }
+
+    /// <summary>How fast the bytes of each of its connections may come; null: as fast as they do.</summary>
+    public BandwidthConfig? Bandwidth { get; init; }
 }
 
 /// <summary>A group of endpoints that serve the same thing.</summary>

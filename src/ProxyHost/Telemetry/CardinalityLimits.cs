@@ -42,6 +42,7 @@ internal sealed class CardinalityLimits(SluiceConfig config)
             or "sluice.offload.active_directions" => 1,
         "sluice.config.reloads" => ReloadResults.All.Length,
         "sluice.config.generation" or "sluice.config.last_success" => 1,
+        "sluice.bandwidth.delayed" or "sluice.bandwidth.delay" => _listeners * WireNames.Directions.Length * 2,
         "sluice.io" => _listenerClusters * WireNames.Directions.Length * WireNames.DataPaths.Length,
         _ => Other,
     };
