@@ -74,4 +74,9 @@ public enum EndReason : byte
     SourceRate,
     /// <summary>Refused: the source had as many connections as it may have.</summary>
     SourceLimit,
+
+    /// <summary>Refused: what the connection was made to is one of our own listeners, so it would come back for ever.</summary>
+    DestinationLoop,
+    /// <summary>The cluster keeps the client's address, and the kernel or the address itself does not allow it; the errno says why.</summary>
+    SourceRefused,
 }

@@ -98,6 +98,9 @@ public sealed record ListenerConfig(
 
     /// <summary>How fast the bytes of each of its connections may come; null: as fast as they do.</summary>
     public BandwidthConfig? Bandwidth { get; init; }
+
+    /// <summary>Whether it takes connections to addresses that are not this host's. Default false.</summary>
+    public bool Transparent { get; init; }
 }
 
 /// <summary>A group of endpoints that serve the same thing.</summary>
@@ -134,6 +137,9 @@ public sealed record ClusterConfig(
     public bool CloseConnectionsOnUnhealthy { get; init; }
     /// <summary>The PROXY header that its servers get first; null: none.</summary>
     public SendProxyProtocolConfig? SendProxyProtocol { get; init; }
+
+    /// <summary>Which address its servers see connections come from. Default this host's.</summary>
+    public SourceKind Source { get; init; }
 }
 
 /// <summary>One address of a cluster as it was written.</summary>
@@ -174,6 +180,8 @@ public enum EndpointKind
     HostName,
     /// <summary>A service embedded in the daemon: builtin:echo, builtin:discard.</summary>
     Builtin,
+    /// <summary>original_destination: what the connection was made to before it was led here.</summary>
+    OriginalDestination,
 }
 
 /// <summary>How a cluster picks an endpoint.</summary>

@@ -79,6 +79,7 @@ internal static class Daemon
         services.AddSingleton<AccessLog>();
         services.AddSingleton<AcceptLoops>();
         services.AddSingleton<AcceptFailures>();
+        services.AddSingleton<OwnAddresses>();
         services.AddSingleton<ReplacedListeners>();
         services.AddSingleton<ListenerSet>();
         services.AddSingleton<BuiltinHost>();

@@ -42,6 +42,8 @@ internal static class EndReasonNames
         EndReason.ListenerRate => "listener_rate",
         EndReason.SourceRate => "source_rate",
         EndReason.SourceLimit => "source_limit",
+        EndReason.DestinationLoop => "destination_loop",
+        EndReason.SourceRefused => "source_refused",
         _ => throw new UnreachableException($"end reason {(int)reason} has no name"),
     };
 }

@@ -14,6 +14,7 @@ internal static class ListenerWords
         if (listener.ProxyProtocol is { } expected)
             at.Line($"PROXY header: {(expected.IsRequired ? "required" : "optional")}, from {string.Join(", ", listener.Config.ProxyProtocol!.Trusted)}; addresses below are those it has");
         at.Line($"path: {Path(listener, model.Config.Runtime)}");
+        if (listener.Config.Transparent) at.Line("transparent: connections to addresses of other hosts are taken as well");
         if (listener.Config.Bandwidth is { } bandwidth) at.Line($"bandwidth: {Bandwidth(bandwidth)}");
         at.Line($"offload: {Offload(listener)}");
         foreach (ClusterState cluster in ClustersOf(listener, model)) ClusterWords.Print(at, cluster.Config);

@@ -75,7 +75,7 @@ internal static class ClusterSection
         [
             Name, Balance, Endpoints, MaxConnections, ConnectTimeout, ConnectAttempts, HealthKeys.Queue, HealthKeys.SlowStart,
             HealthKeys.HealthCheck, HealthKeys.OutlierDetection, HealthKeys.PanicThreshold, HealthKeys.CloseConnectionsOnUnhealthy,
-            SendProxyProtocol,
+            SendProxyProtocol, TransparentKeys.Source,
         ],
         v => new ClusterConfig(
             v.Of(Name), v.Of(Balance), v.Of(Endpoints), v.Of(MaxConnections), v.Of(ConnectTimeout), v.Of(ConnectAttempts))
@@ -87,10 +87,12 @@ internal static class ClusterSection
             PanicThreshold = v.Of(HealthKeys.PanicThreshold),
             CloseConnectionsOnUnhealthy = v.Of(HealthKeys.CloseConnectionsOnUnhealthy),
             SendProxyProtocol = v.Of(SendProxyProtocol),
+            Source = v.Of(TransparentKeys.Source),
         })
     {
         Check = (v, at) =>
         {
+            if (v.TryOf(Endpoints, out ImmutableArray<EndpointConfig> all)) TransparentKeys.Check(all, v, at);
             if (v.TryOf(HealthKeys.Queue, out QueueConfig? queue) && queue is not null
                 && v.TryOf(Endpoints, out ImmutableArray<EndpointConfig> endpoints) && endpoints.All(endpoint => endpoint.MaxConnections == 0))
                 at.Towards("queue").Error("no endpoint has `max_connections`, so none is ever full", "give the endpoints one, or remove the queue");

@@ -57,7 +57,11 @@ internal static class RootSection
     {
         Check = (v, at) =>
         {
-            if (v.TryOf(Runtime, out RuntimeConfig? runtime) && runtime.Transport == TransportKind.Sockets) OnReactorOnly(at);
+            if (v.TryOf(Runtime, out RuntimeConfig? runtime) && runtime.Transport == TransportKind.Sockets)
+            {
+                OnReactorOnly(at);
+                TransparentKeys.OnReactorOnly(v.TryOf(Listeners, out var listeners) ? listeners : [], v.TryOf(Clusters, out var clusters) ? clusters : [], at);
+            }
         },
     };
 
