@@ -76,4 +76,9 @@ public enum EndReason : byte
     SourceLimit,
     /// <summary>An operator ended this one connection over the admin endpoint: closed with RST on both sides.</summary>
     ClosedByAdmin,
+
+    /// <summary>Refused: what the connection was made to is one of our own listeners, so it would come back for ever.</summary>
+    DestinationLoop,
+    /// <summary>The cluster keeps the client's address, and the kernel or the address itself does not allow it; the errno says why.</summary>
+    SourceRefused,
 }

@@ -115,6 +115,12 @@ public sealed record ListenerConfig(
 
     /// <summary>What each source may do; null: anything.</summary>
     public PerSourceConfig? PerSource { get; init; }
+
+    /// <summary>How fast the bytes of each of its connections may come; null: as fast as they do.</summary>
+    public BandwidthConfig? Bandwidth { get; init; }
+
+    /// <summary>Whether it takes connections to addresses that are not this host's. Default false.</summary>
+    public bool Transparent { get; init; }
 }
 
 /// <summary>A group of endpoints that serve the same thing.</summary>
@@ -155,6 +161,9 @@ public sealed record ClusterConfig(
 
     /// <summary>The PROXY header that its servers get first; null: none.</summary>
     public SendProxyProtocolConfig? SendProxyProtocol { get; init; }
+
+    /// <summary>Which address its servers see connections come from. Default this host's.</summary>
+    public SourceKind Source { get; init; }
 }
 
 /// <summary>One address of a cluster as it was written.</summary>
@@ -195,6 +204,8 @@ public enum EndpointKind
     HostName,
     /// <summary>A service embedded in the daemon: builtin:echo, builtin:discard.</summary>
     Builtin,
+    /// <summary>original_destination: what the connection was made to before it was led here.</summary>
+    OriginalDestination,
 }
 
 /// <summary>How a cluster picks an endpoint.</summary>

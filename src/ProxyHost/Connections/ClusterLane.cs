@@ -12,4 +12,4 @@ namespace Sluice.ProxyHost.Connections;
 /// <param name="Tally">The loop's own, which counts what rules decide; null without programs.</param>
 internal sealed record ClusterLane(
     ListenerCluster Cluster, Dialer Dialer, ByteMeter Meter, FurtherClusters? Further = null, RuleTally? Tally = null)
-    : SpliceTerms(Cluster.Listener.Limits, Meter, Cluster.Listener.Maps);
+    : SpliceTerms(Cluster.Listener.Limits, Meter, Cluster.Listener.Maps, Cluster.Listener.Bandwidth);

@@ -72,6 +72,8 @@ internal sealed class ConnectionHandler(
             return await FailAsync(connection, refusal, Errno.None).ConfigureAwait(false);
         if (_router is not null && await _router.RouteAsync(connection) is not Errno.None and var gone)
             return await FailAsync(connection, connection.ReasonFor(gone), gone).ConfigureAwait(false);
+        if (connection.Cluster.Cluster.HasOriginalDestination && !Transparency.FindDestination(connection, transport, lane.Own))
+            return await FailAsync(connection, EndReason.DestinationLoop, Errno.None).ConfigureAwait(false);
         if (!connection.TryAdmit())
             return await FailAsync(connection, EndReason.ClusterLimit, Errno.None).ConfigureAwait(false);
 

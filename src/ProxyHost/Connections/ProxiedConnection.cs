@@ -60,6 +60,12 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     /// <summary>What the client has connected to, by the same.</summary>
     public EndPoint? ServedAddress => Origin?.Destination ?? Client.LocalEndPoint;
 
+    /// <inheritdoc/>
+    public IPEndPoint? Destination { get; set; }
+
+    /// <inheritdoc/>
+    public IPEndPoint? Source => ClientAddress as IPEndPoint;
+
     /// <summary><see cref="Stopwatch"/> timestamp.</summary>
     public long AcceptedAt { get; } = Stopwatch.GetTimestamp();
 

@@ -10,5 +10,5 @@ internal static class Refusals
         is EndReason.ListenerLimit or EndReason.ClusterLimit
         or EndReason.ProxyHeaderUntrusted or EndReason.ProxyHeaderInvalid or EndReason.ProxyHeaderIncomplete
         or EndReason.AddressDenied or EndReason.ListenerRate or EndReason.SourceRate or EndReason.SourceLimit
-        or EndReason.EndpointLimit or EndReason.QueueOverflow;
+        or EndReason.DestinationLoop or EndReason.EndpointLimit or EndReason.QueueOverflow;
 }

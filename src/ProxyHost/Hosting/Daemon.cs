@@ -85,6 +85,7 @@ internal static class Daemon
         services.AddSingleton<FlightRecorder>();
         services.AddSingleton<AcceptLoops>();
         services.AddSingleton<AcceptFailures>();
+        services.AddSingleton<OwnAddresses>();
         services.AddSingleton<ReplacedListeners>();
         services.AddSingleton<ListenerSet>();
         services.AddSingleton<BuiltinHost>();

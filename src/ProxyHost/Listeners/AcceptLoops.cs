@@ -16,7 +16,8 @@ internal sealed class AcceptLoops(
     AccessLog access,
     FlightRecorder flights,
     TimeProvider clock,
-    ILoggerFactory loggers)
+    ILoggerFactory loggers,
+    OwnAddresses own)
 {
     /// <summary>A handler for the connections of one accept queue of the listener.</summary>
     /// <param name="listener">Of the snapshot.</param>
@@ -28,7 +29,8 @@ internal sealed class AcceptLoops(
         RuleTally? tally = listener.AddTally(queue);
         var lane = new AcceptLane(
             listener,
-            [.. listener.Clusters.Select(cluster => new ClusterLane(cluster, CreateDialer(cluster.Cluster), cluster.Meter(queue), further, tally))]);
+            [.. listener.Clusters.Select(cluster => new ClusterLane(cluster, CreateDialer(cluster.Cluster), cluster.Meter(queue), further, tally))],
+            own);
         var recorder = new ConnectionRecorder(listener, metrics, access, flights);
         return new ConnectionHandler(lane, transport, table, recorder, new DefectLog(loggers.CreateLogger<DefectLog>()));
     }

@@ -18,6 +18,7 @@ internal sealed class ListenerSet(
     AcceptLoops loops,
     AcceptFailures failures,
     ReplacedListeners replaced,
+    OwnAddresses own,
     ILogger<ListenerSet> log) : IAsyncDisposable
 {
     private readonly List<BoundAddress> _bound = [];
@@ -130,16 +131,19 @@ internal sealed class ListenerSet(
             int number = 0;
             foreach (ListenAddress address in listener.Config.Listen)
             {
-                AddressKey key = address.EndPoint is IPEndPoint { Port: 0 } ? new(address.EndPoint, listener.Config.Name, number++) : new(address.EndPoint);
+                AddressKey key = address.EndPoint is IPEndPoint { Port: 0 } ? new(address.EndPoint, listener.Config.Name, number++) : new(address.EndPoint, IsTransparent: listener.Config.Transparent);
                 yield return (key, listener, address);
             }
         }
     }
 
-    private static async Task CloseAsync(IEnumerable<BoundAddress> addresses)
+    private async Task CloseAsync(IEnumerable<BoundAddress> addresses)
     {
         foreach (IConnectionListener queue in addresses.SelectMany(bound => bound.Queues))
+        {
+            own.Remove(queue.EndPoint);
             await queue.DisposeAsync();
+        }
     }
 
     private async Task UnbindAsync(BoundAddress bound, CancellationToken cancellationToken)
@@ -148,6 +152,7 @@ internal sealed class ListenerSet(
             await queue.UnbindAsync(cancellationToken);
         await bound.Accepting.WaitAsync(cancellationToken);
         failures.Forget(bound.Queues[0].EndPoint);
+        own.Remove(bound.Queues[0].EndPoint);
     }
 
     private void Accept(BoundAddress bound, ModelSnapshot snapshot)
@@ -180,7 +185,10 @@ internal sealed class ListenerSet(
     {
         try
         {
-            IReadOnlyList<IConnectionListener> queues = await transport.BindAsync(address.EndPoint, cancellationToken);
+            IReadOnlyList<IConnectionListener> queues = listener.Config.Transparent
+                ? await transport.BindTransparentAsync(address.EndPoint)
+                : await transport.BindAsync(address.EndPoint, cancellationToken);
+            own.Add(queues[0].EndPoint);
             failures.Attribute(queues[0].EndPoint, listener);
             string where = address.EndPoint is IPEndPoint { Port: 0 } ? queues[0].EndPoint.ToString()! : address.Text;
             log.Listening(where, listener.Config.Name, listener.Config.Cluster);

@@ -60,6 +60,9 @@ internal sealed class ClusterState
     /// <summary>Writes the PROXY header that its servers get first; null where they get none.</summary>
     public SentProxyHeader? SentHeader { get; }
 
+    /// <summary>True when its one endpoint is whatever each connection was made to.</summary>
+    public bool HasOriginalDestination => Config.Endpoints is [{ Kind: EndpointKind.OriginalDestination }];
+
     /// <summary>Connections to all endpoints together.</summary>
     public ConnectionCount Connections { get; }
 

@@ -28,6 +28,7 @@ internal sealed class ListenerState
             .. config.Routes.Select(route => route.Cluster).Prepend(config.Cluster).Distinct()
                 .Select((name, index) => new ListenerCluster(this, model.Cluster(name), index)),
         ];
+        Bandwidth = BandwidthTerms.Of(config.Bandwidth, Live.Delays);
         ProxyProtocol = ProxyProtocolState.Of(config);
         Gate = ListenerGate.Of(config, TimeProvider.System);
         Routes = config.Routes.IsEmpty ? null : new RouteTable(config, Clusters);
@@ -62,6 +63,9 @@ internal sealed class ListenerState
 
     /// <summary>Who is let in; null: anybody.</summary>
     public ListenerGate? Gate { get; }
+
+    /// <summary>How fast the bytes of its connections may come; null: as fast as they do.</summary>
+    public Bandwidth? Bandwidth { get; }
 
     /// <summary>What chooses among the clusters; null where there is one.</summary>
     public RouteTable? Routes { get; }

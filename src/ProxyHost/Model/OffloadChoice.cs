@@ -22,6 +22,9 @@ internal sealed record OffloadChoice(OffloadMode Mode, string? Obstacle, string?
         if (runtime.Transport != TransportKind.Reactor)
             return new(OffloadMode.Off, null, null, mode);
 
+        if (mode != OffloadMode.Off && listener.Bandwidth is not null)
+            return new(mode, "its bandwidth is limited, which the kernel's sockmap cannot do", OffloadState.Bandwidth, mode);
+
         foreach (ProgramState program in mode == OffloadMode.Off ? [] : programs)
         {
             if (program.Refusals.FirstOrDefault(refusal => refusal.Scope == OffloadScope.Program) is { } refusal)

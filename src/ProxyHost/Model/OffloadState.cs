@@ -22,8 +22,11 @@ internal sealed class OffloadState
     /// <summary>Why they are not where one side is a unix socket by configuration.</summary>
     public const string UnixSocket = "unix_socket";
 
-    /// <summary>Those four, and the one check that failed.</summary>
-    public const int MostReasons = 5;
+    /// <summary>Why they are not where their bandwidth is limited.</summary>
+    public const string Bandwidth = "bandwidth";
+
+    /// <summary>Those five, and the one check that failed.</summary>
+    public const int MostReasons = 6;
 
     private readonly ConcurrentDictionary<string, FallbackCount> _fallbacks = new();
     private volatile KernelEngine? _engine;

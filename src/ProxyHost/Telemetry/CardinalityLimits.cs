@@ -24,6 +24,8 @@ internal sealed class CardinalityLimits(SluiceConfig config)
     private static readonly int Reasons = Enum.GetValues<EndReason>().Length;
     private readonly int _listeners = config.Listeners.Length;
     private readonly int _listenerClusters = config.Listeners.Sum(listener => listener.Routes.Select(route => route.Cluster).Append(listener.Cluster).Distinct().Count());
+    private readonly int _limitedDirections = config.Listeners.Sum(listener =>
+        (listener.Bandwidth?.FromClient is null ? 0 : 1) + (listener.Bandwidth?.FromUpstream is null ? 0 : 1));
     private readonly int _rules = config.Listeners.Sum(listener => RulesOf(config, listener));
     private readonly int _clusters = config.Clusters.Length;
     private readonly int _endpoints = config.Clusters.Sum(cluster => cluster.Endpoints.Sum(endpoint => IsDiscovered(cluster, endpoint) ? AddressesOfName : 1));
@@ -49,6 +51,7 @@ internal sealed class CardinalityLimits(SluiceConfig config)
             or "sluice.offload.active_directions" => 1,
         "sluice.config.reloads" => ReloadResults.All.Length,
         "sluice.config.generation" or "sluice.config.last_success" => 1,
+        "sluice.bandwidth.delayed" or "sluice.bandwidth.delay" => Math.Max(1, _limitedDirections * 2),
         "sluice.io" => _listenerClusters * WireNames.Directions.Length * WireNames.DataPaths.Length,
         _ => Other,
     };

@@ -43,6 +43,8 @@ internal static class EndReasonNames
         EndReason.SourceRate => "source_rate",
         EndReason.SourceLimit => "source_limit",
         EndReason.ClosedByAdmin => "closed_by_admin",
+        EndReason.DestinationLoop => "destination_loop",
+        EndReason.SourceRefused => "source_refused",
         _ => throw new UnreachableException($"end reason {(int)reason} has no name"),
     };
 }

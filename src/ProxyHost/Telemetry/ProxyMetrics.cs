@@ -50,6 +50,7 @@ internal sealed class ProxyMetrics : IDisposable
         _meter.CreateObservableCounter("sluice.server.untracked_connections", observed.Untracked, "{connection}", "Connections that limits of sources did not apply to.");
         _meter.CreateObservableCounter("sluice.rule.verdicts", observed.Verdicts, "{message}", "Messages that a rule decided on, or would have decided on as a shadow.");
         _meter.CreateObservableCounter("sluice.io", observed.Io, "By", "Bytes delivered, counted while connections run.");
+        new ObservedBandwidth(model).AddTo(_meter);
         new ObservedOffload(model.Offload).AddTo(_meter);
         new ObservedReloads(reloads).AddTo(_meter);
         new ObservedHealth(model).AddTo(_meter);

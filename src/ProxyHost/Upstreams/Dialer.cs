@@ -70,6 +70,8 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
                 ConnectResult result = await AttemptAsync(connection, endpoint).ConfigureAwait(false);
                 if (result.IsConnected)
                     return new(result.Connection, EndReason.None, Errno.None);
+                if (result.IsSourceRefused && connection.AbortedFor is EndReason.None)
+                    return new(null, EndReason.SourceRefused, result.Errno);
 
                 // No endpoint can help a process that has no descriptor left. Holding on to this connection's own makes accept
                 // run out too, and pause, instead of letting in one client after another only to reset it.
@@ -110,7 +112,7 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
         bool connected = false;
         try
         {
-            NameResolution resolution = await endpoint.AddressesAsync(cluster.Config.ConnectTimeout, connection);
+            NameResolution resolution = Transparency.Destination(endpoint, connection) ?? await endpoint.AddressesAsync(cluster.Config.ConnectTimeout, connection);
             ConnectResult result = await ConnectToAnyAsync(connection, resolution.Addresses, started).ConfigureAwait(false);
             if (connected = result.IsConnected)
             {
@@ -120,16 +122,16 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
                 return result;
             }
 
-            connection.Trouble = resolution.Trouble;
+            connection.Trouble = resolution.Trouble ?? Transparency.Trouble(result);
             if (connection.AbortedFor is not EndReason.None)
                 return result;
             string kind = resolution.Addresses.Length == 0 ? "name_resolution" : result.Errno.ToString();
             connection.AttemptFailed(endpoint.Config.Text, kind, started);
             recorded.Failed(kind, Stopwatch.GetElapsedTime(started));
-            if (result.Errno is not (Errno.EMFILE or Errno.ENFILE))
+            if (result.Errno is not (Errno.EMFILE or Errno.ENFILE) && !result.IsSourceRefused)
                 endpoint.Outliers?.Failed(resolution.Trouble ?? kind, result.Errno);
             if (_gate.TryPass(out string note))
-                log.ConnectFailed(cluster.Config.Name, connection.Attempts, cluster.Config.ConnectAttempts, endpoint.Config.Text, resolution.Trouble ?? kind, note);
+                log.ConnectFailed(cluster.Config.Name, connection.Attempts, cluster.Config.ConnectAttempts, endpoint.Config.Text, connection.Trouble ?? kind, note);
             return result;
         }
         finally
@@ -149,7 +151,7 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
             TimeSpan left = cluster.Config.ConnectTimeout - Stopwatch.GetElapsedTime(started);
             if (left < TimeSpan.FromMilliseconds(1))
                 return new(null, Errno.ETIMEDOUT);
-            result = await transport.ConnectAsync(addresses[i], left / (addresses.Length - i), connection);
+            result = await Transparency.ConnectAsync(transport, cluster.Config.Source, connection, addresses[i], left / (addresses.Length - i));
             if (result.IsConnected || connection.AbortedFor is not EndReason.None)
                 break;
         }

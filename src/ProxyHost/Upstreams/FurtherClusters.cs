@@ -24,7 +24,7 @@ internal sealed class FurtherClusters(IReadOnlyList<ClusterState> clusters, Func
         try
         {
             Dialer dialer = _dialers[cluster] ??= createDialer(state);
-            var dial = new FurtherDial(state, scope);
+            var dial = new FurtherDial(state, scope, connection.Source);
             Dialled dialled = await dialer.DialAsync(dial);
             if (dialled.IsConnected && state.SentHeader is { } header
                 && await transport.SendFirstAsync(dialled.Upstream, header.For(connection)) is not Errno.None and var unsent)

@@ -11,13 +11,16 @@ internal sealed class FurtherDial : IDialling, IAbortable, IDisposable
     private IAbortable? _operation;
     private int _abortedFor;
 
-    public FurtherDial(ClusterState cluster, IAbortScope scope)
+    public FurtherDial(ClusterState cluster, IAbortScope scope, IPEndPoint? source)
     {
+        Source = source;
         _cluster = cluster;
         scope.Enter(this);
     }
 
     public EndPoint? ClientAddress => null; // the splicer dials for its own socket and tells nothing of the client
+
+    public IPEndPoint? Source { get; }
 
     public int Attempts { get; set; }
 

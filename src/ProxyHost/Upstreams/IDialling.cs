@@ -10,6 +10,12 @@ internal interface IDialling : IAbortScope
     /// <summary>Where it comes from; null where that is unknown.</summary>
     EndPoint? ClientAddress { get; }
 
+    /// <summary>What it was made to before it was led here; null where that is unknown.</summary>
+    IPEndPoint? Destination => null;
+
+    /// <summary>Who its client is, for clusters that keep the client's address.</summary>
+    IPEndPoint? Source => null;
+
     /// <summary>Attempts so far.</summary>
     int Attempts { get; set; }
 

@@ -45,6 +45,15 @@ internal readonly record struct SocketOption(int Level, int Number)
     internal static readonly SocketOption NoDelay = new(6, 1);
     internal static readonly SocketOption TcpInfo = new(6, 11);
     internal static readonly SocketOption V6Only = new(41, 26);
+
+    /// <summary>IP_TRANSPARENT and IPV6_TRANSPARENT: addresses that are not this host's. CAP_NET_ADMIN or CAP_NET_RAW.</summary>
+    internal static readonly SocketOption Transparent = new(0, 19), TransparentV6 = new(41, 75);
+
+    /// <summary>IP_BIND_ADDRESS_NO_PORT: a port 0 is chosen when the socket connects, among all that its 4-tuple leaves.</summary>
+    internal static readonly SocketOption BindAddressNoPort = new(0, 24);
+
+    /// <summary>SO_ORIGINAL_DST and IP6T_SO_ORIGINAL_DST, of netfilter.</summary>
+    internal static readonly SocketOption OriginalDestination = new(0, 80), OriginalDestinationV6 = new(41, 80);
 }
 
 /// <summary>Other numbers of the system call interface.</summary>

@@ -86,6 +86,22 @@ internal static unsafe class Syscall
         }
     }
 
+    /// <summary>What a connection was made to before netfilter redirected it; ENOENT or ENOPROTOOPT where it knows of none.</summary>
+    internal static int GetOriginalDestination(int fd, AddressFamily family, out SocketAddressBuffer address)
+    {
+        bool isV6 = family == AddressFamily.Inet6;
+        SocketOption option = isV6 ? SocketOption.OriginalDestinationV6 : SocketOption.OriginalDestination;
+        fixed (SocketAddressBuffer* pointer = &address)
+        {
+            pointer->Length = isV6 ? 28u : 16u;
+            return Check(Libc.getsockopt(fd, option.Level, option.Number, pointer->Bytes, &pointer->Length));
+        }
+    }
+
+    /// <summary>Lets a socket have addresses that are not this host's; EPERM without CAP_NET_ADMIN and CAP_NET_RAW.</summary>
+    internal static int AllowForeignAddresses(int fd, AddressFamily family) =>
+        SetOption(fd, family == AddressFamily.Inet6 ? SocketOption.TransparentV6 : SocketOption.Transparent, 1);
+
     internal static int SetOption(int fd, SocketOption option, int value) =>
         Check(Libc.setsockopt(fd, option.Level, option.Number, &value, sizeof(int)));
 

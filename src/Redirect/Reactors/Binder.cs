@@ -15,14 +15,14 @@ internal static class Binder
     /// <summary>
     /// <paramref name="count"/> listening descriptors for one address, and the address with the port the kernel chose for 0.
     /// </summary>
-    internal static (int[] Fds, EndPoint EndPoint) Bind(EndPoint endPoint, int count, int backlog)
+    internal static (int[] Fds, EndPoint EndPoint) Bind(EndPoint endPoint, int count, int backlog, bool isTransparent = false)
     {
         var fds = new List<int>(count);
         try
         {
             EndPoint actual = endPoint is UnixDomainSocketEndPoint unix
                 ? BindUnix(fds, unix, count, backlog)
-                : BindInternet(fds, endPoint, count, backlog);
+                : BindInternet(fds, endPoint, count, backlog, isTransparent);
             return ([.. fds], actual);
         }
         catch
@@ -52,9 +52,22 @@ internal static class Binder
         }
     }
 
-    private static EndPoint BindInternet(List<int> fds, EndPoint endPoint, int count, int backlog)
+    /// <summary>Lets listening sockets take connections to addresses that are not this host's.</summary>
+    internal static void MakeTransparent(IEnumerable<int> fds, EndPoint endPoint)
+    {
+        AddressFamily family = SocketAddressBuffer.From(endPoint).Family;
+        foreach (int fd in fds)
+        {
+            if (Syscall.AllowForeignAddresses(fd, family) is < 0 and var refused)
+                throw BindException.ForTransparent(endPoint, (Errno)(-refused));
+        }
+    }
+
+    private static EndPoint BindInternet(List<int> fds, EndPoint endPoint, int count, int backlog, bool isTransparent)
     {
         int first = Open(fds, endPoint);
+        if (isTransparent)
+            MakeTransparent(fds, endPoint);
         Require(Syscall.Bind(first, SocketAddressBuffer.From(endPoint)), endPoint);
         Require(Syscall.GetSocketName(first, out SocketAddressBuffer bound), endPoint);
         EndPoint actual = bound.ToEndPoint();
@@ -67,6 +80,8 @@ internal static class Binder
             {
                 int fd = Open(fds, endPoint);
                 Require(Syscall.SetOption(fd, SocketOption.ReusePort, 1), actual);
+                if (isTransparent)
+                    MakeTransparent([fd], actual);
                 Require(Syscall.Bind(fd, bound), actual);
             }
         }

@@ -16,7 +16,7 @@ internal sealed class ConnectOperation : ReactorTimer, IValueTaskSource<ConnectR
     private ConnectOperation(StreamSocket socket, EndPoint endPoint) => (_socket, _endPoint) = (socket, endPoint);
 
     /// <summary>Dials without blocking. Only on the reactor's thread.</summary>
-    internal static ValueTask<ConnectResult> StartAsync(Reactor reactor, EndPoint endPoint, TimeSpan timeout, IAbortScope? scope = null)
+    internal static ValueTask<ConnectResult> StartAsync(Reactor reactor, EndPoint endPoint, TimeSpan timeout, IAbortScope? scope = null, IPEndPoint? source = null)
     {
         SocketAddressBuffer address = SocketAddressBuffer.From(endPoint);
         int fd = Syscall.Socket(address.Family);
@@ -27,6 +27,12 @@ internal sealed class ConnectOperation : ReactorTimer, IValueTaskSource<ConnectR
         {
             _ = Syscall.SetOption(fd, SocketOption.NoDelay, 1);
             _ = Syscall.SetOption(fd, SocketOption.OutOfBandInline, 1); // the first urgent byte may be lost before it is announced
+        }
+
+        if (source is not null && BindTo(source, fd, address.Family) is < 0 and var unbound)
+        {
+            Syscall.Close(fd);
+            return ValueTask.FromResult(new ConnectResult(null, (Errno)(-unbound)) { IsSourceRefused = true });
         }
 
         int connected = Syscall.Connect(fd, address);
@@ -62,6 +68,20 @@ internal sealed class ConnectOperation : ReactorTimer, IValueTaskSource<ConnectR
     void IReceiveHandler.OnFault(Exception exception) => Complete(Errno.ECONNABORTED);
 
     internal override void OnTimer() => Complete(Errno.ETIMEDOUT);
+
+    private static int BindTo(IPEndPoint source, int fd, AddressFamily family)
+    {
+        SocketAddressBuffer address = SocketAddressBuffer.From(source);
+        if (address.Family != family)
+            return -(int)Errno.EAFNOSUPPORT;
+        if (Syscall.AllowForeignAddresses(fd, family) is < 0 and var refused)
+            return refused;
+
+        // Without the first, a port would be taken that no other destination could have; the second lets the client's own port be
+        // shared by connections to several destinations.
+        _ = Syscall.SetOption(fd, source.Port == 0 ? SocketOption.BindAddressNoPort : SocketOption.ReuseAddress, 1);
+        return Syscall.Bind(fd, address);
+    }
 
     private static ValueTask<ConnectResult> Failure(int result) => ValueTask.FromResult(new ConnectResult(null, (Errno)(-result)));
 

@@ -32,12 +32,12 @@ internal sealed class ListenSocket : EpollRegistration, IConnectionListener, IHa
     private TaskCompletionSource<bool>? _unbinding;
 
     /// <summary>Takes over a descriptor that is bound and listening. <see cref="Watch"/> begins, on the reactor's thread.</summary>
-    internal ListenSocket(Reactor reactor, int fd, EndPoint endPoint, Action<EndPoint, Errno>? acceptFailed)
+    internal ListenSocket(Reactor reactor, int fd, EndPoint endPoint, Action<EndPoint, Errno>? acceptFailed, bool isTransparent = false)
     {
         (Reactor, _fd, EndPoint, _acceptFailed) = (reactor, fd, endPoint, acceptFailed);
         _pause = new Pause(_acceptReady);
         bool isWildcard = endPoint is IPEndPoint ip && (ip.Address.Equals(IPAddress.Any) || ip.Address.Equals(IPAddress.IPv6Any));
-        _concreteEndPoint = isWildcard ? null : endPoint;
+        _concreteEndPoint = isWildcard || isTransparent ? null : endPoint;
     }
 
     /// <inheritdoc/>

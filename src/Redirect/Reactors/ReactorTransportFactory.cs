@@ -41,17 +41,19 @@ public sealed class ReactorTransportFactory : IConnectionListenerFactory, IConne
 
     /// <summary>
     /// Listens on every reactor and gives a listener for each queue, at least one on each reactor and to be used there. For IP endpoints the kernel
-    /// spreads connections over them (SO_REUSEPORT); a unix socket is shared. Throws <see cref="BindException"/>.
+    /// spreads connections over them (SO_REUSEPORT); a unix socket is shared. A transparent one takes connections to addresses that are not this host's. Throws <see cref="BindException"/>.
     /// </summary>
-    public async ValueTask<IReadOnlyList<IConnectionListener>> BindEachAsync(EndPoint endpoint)
+    public async ValueTask<IReadOnlyList<IConnectionListener>> BindEachAsync(EndPoint endpoint, bool isTransparent = false)
     {
         int[]? inherited = _options.Inherited?.Take(endpoint);
         (int[] fds, EndPoint actual) = inherited is null
-            ? Binder.Bind(endpoint, _reactors.Length, _options.Backlog)
+            ? Binder.Bind(endpoint, _reactors.Length, _options.Backlog, isTransparent)
             : (Binder.Adopt(inherited, endpoint, _reactors.Length), endpoint);
+        if (isTransparent && inherited is not null)
+            Binder.MakeTransparent(fds, endpoint);
         ListenSocket[] listeners =
         [
-            .. fds.Select((fd, i) => new ListenSocket(_reactors[i % _reactors.Length], fd, actual, _options.AcceptFailed) { KeepsFile = inherited is not null }),
+            .. fds.Select((fd, i) => new ListenSocket(_reactors[i % _reactors.Length], fd, actual, _options.AcceptFailed, isTransparent) { KeepsFile = inherited is not null }),
         ];
         foreach (ListenSocket listener in listeners)
         {
@@ -72,12 +74,12 @@ public sealed class ReactorTransportFactory : IConnectionListenerFactory, IConne
 
     /// <summary>
     /// Dials. A failure, an expired <paramref name="timeout"/> (ETIMEDOUT), want of descriptors (EMFILE) and an abort through
-    /// <paramref name="scope"/> (ECANCELED) are values.
+    /// <paramref name="scope"/> (ECANCELED) are values. With a <paramref name="source"/> the connection comes from that address.
     /// </summary>
-    public ValueTask<ConnectResult> ConnectAsync(EndPoint endpoint, TimeSpan timeout, IAbortScope? scope = null) =>
+    public ValueTask<ConnectResult> ConnectAsync(EndPoint endpoint, TimeSpan timeout, IAbortScope? scope = null, IPEndPoint? source = null) =>
         Reactor.Current is { } current && Array.IndexOf(_reactors, current) >= 0
-            ? ConnectOperation.StartAsync(current, endpoint, timeout, scope)
-            : ConnectFromOutsideAsync(endpoint, timeout, scope);
+            ? ConnectOperation.StartAsync(current, endpoint, timeout, scope, source)
+            : ConnectFromOutsideAsync(endpoint, timeout, scope, source);
 
     async ValueTask<ConnectionContext> IConnectionFactory.ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken)
     {
@@ -101,10 +103,10 @@ public sealed class ReactorTransportFactory : IConnectionListenerFactory, IConne
             await connection.DisposeAsync();
     }
 
-    private async ValueTask<ConnectResult> ConnectFromOutsideAsync(EndPoint endpoint, TimeSpan timeout, IAbortScope? scope)
+    private async ValueTask<ConnectResult> ConnectFromOutsideAsync(EndPoint endpoint, TimeSpan timeout, IAbortScope? scope, IPEndPoint? source)
     {
         Reactor reactor = _reactors[(uint)Interlocked.Increment(ref _next) % (uint)_reactors.Length];
-        return await reactor.InvokeAsync(() => ConnectOperation.StartAsync(reactor, endpoint, timeout, scope).AsTask());
+        return await reactor.InvokeAsync(() => ConnectOperation.StartAsync(reactor, endpoint, timeout, scope, source).AsTask());
     }
 
     /// <summary>Stops the reactors; what is still open on them is reset.</summary>

@@ -94,16 +94,10 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     /// Receives into <paramref name="buffer"/>: the count; 0 with <see cref="Readable"/> false when there is nothing now; or
     /// <see cref="EndOfStream"/>; or minus an errno.
     /// </summary>
-    internal nint Receive(Span<byte> buffer)
-    {
-        nint received = Received(Syscall.Receive(_fd, buffer), buffer.Length);
-        if (received > 0)
-            _guard?.Received(received);
-        return received;
-    }
+    internal nint Receive(Span<byte> buffer) => _pacer is null ? ReceiveNow(buffer) : ReceivePaced(buffer);
 
     /// <summary>As <see cref="Receive"/>, but the bytes stay in the socket.</summary>
-    internal nint Peek(Span<byte> buffer) => Received(Syscall.Receive(_fd, buffer, Abi.MsgPeek), UnknownLength);
+    internal nint Peek(Span<byte> buffer) => _pacer is null ? PeekNow(buffer) : PeekPaced(buffer);
 
     /// <summary>Splices into an empty pipe, with the results of <see cref="Receive"/>.</summary>
     internal nint SpliceTo(KernelPipe pipe) => Received(pipe.Fill(_fd, pipe.Capacity), UnknownLength);
@@ -200,6 +194,7 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
 
         if (Slot >= 0)
             Reactor.Forget(this);
+        _pacer?.Stop();
         int fd = _fd;
         Volatile.Write(ref _fd, -1);
         Readable = false;
@@ -226,6 +221,14 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
         _ = Syscall.SetOption(_fd, SocketOption.OutOfBandInline, 1);
         HasUrgentData = true;
         _shortIsUnknown = true;
+    }
+
+    private nint ReceiveNow(Span<byte> buffer)
+    {
+        nint received = Received(Syscall.Receive(_fd, buffer), buffer.Length);
+        if (received > 0)
+            _guard?.Received(received);
+        return received;
     }
 
     private nint Received(nint result, int asked)

@@ -20,8 +20,9 @@ public class SplicePair : IAbortScope
 
     /// <summary>A pair whose upstream is there already.</summary>
     public SplicePair(
-        ConnectionContext client, ConnectionContext upstream, SpliceLimits limits, ByteMeter meter, SpliceMaps? maps = null)
-        : this(client, new SpliceTerms(limits, meter, maps)) => _upstream = upstream;
+        ConnectionContext client, ConnectionContext upstream, SpliceLimits limits, ByteMeter meter, SpliceMaps? maps = null,
+        Bandwidth? bandwidth = null)
+        : this(client, new SpliceTerms(limits, meter, maps, bandwidth)) => _upstream = upstream;
 
     /// <summary>A pair whose upstream is still to be dialled.</summary>
     protected SplicePair(ConnectionContext client, SpliceTerms terms) => (Client, Terms) = (client, terms);

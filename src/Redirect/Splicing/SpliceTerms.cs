@@ -4,4 +4,5 @@ namespace Sluice.Redirect.Splicing;
 /// <param name="Limits">Time limits.</param>
 /// <param name="Meter">Where delivered bytes are counted besides the connection itself.</param>
 /// <param name="Maps">The maps the sockets lie in; null: none, and no program judges them.</param>
-public record SpliceTerms(SpliceLimits Limits, ByteMeter Meter, SpliceMaps? Maps = null);
+/// <param name="Bandwidth">How fast bytes may come; null: as fast as they do. Splicers other than the reactor's do not heed it.</param>
+public record SpliceTerms(SpliceLimits Limits, ByteMeter Meter, SpliceMaps? Maps = null, Bandwidth? Bandwidth = null);

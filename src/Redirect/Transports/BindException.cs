@@ -15,6 +15,11 @@ public sealed class BindException(EndPoint endPoint, Errno errno, string message
     public static BindException For(EndPoint endPoint, Errno errno) =>
         new(endPoint, errno, $"cannot listen on {endPoint}: {errno}, {Advice(errno)}");
 
+    /// <summary>As <see cref="For"/>, where the socket was to take connections to addresses that are not this host's.</summary>
+    public static BindException ForTransparent(EndPoint endPoint, Errno errno) => errno == Errno.EPERM
+        ? new(endPoint, errno, $"cannot listen on {endPoint}: {errno}, `transparent: true` needs CAP_NET_ADMIN or CAP_NET_RAW")
+        : For(endPoint, errno);
+
     private static string Advice(Errno errno) => errno switch
     {
         Errno.EADDRINUSE => "something else listens there already; find it with `ss -ltnp`, or choose another address",

@@ -20,6 +20,25 @@ public interface ITransport : IAsyncDisposable
     ValueTask<IReadOnlyList<IConnectionListener>> BindAsync(EndPoint endPoint, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// As <see cref="BindAsync"/>, but connections to addresses that are not this host's are taken as well, where packets are led here
+    /// (IP_TRANSPARENT, for TPROXY). Only the reactor transport can.
+    /// </summary>
+    ValueTask<IReadOnlyList<IConnectionListener>> BindTransparentAsync(EndPoint endPoint) =>
+        throw new NotSupportedException("This transport has no transparent listeners");
+
+    /// <summary>
+    /// As <see cref="ConnectAsync"/>, but the connection comes from an address that need not be this host's; with port 0 from any port of
+    /// it. Only the reactor transport can.
+    /// </summary>
+    ValueTask<ConnectResult> ConnectFromAsync(IPEndPoint source, EndPoint endPoint, TimeSpan timeout, IAbortScope? scope = null) =>
+        throw new NotSupportedException("This transport chooses no source addresses");
+
+    /// <summary>
+    /// What an accepted connection was made to, before anything led it here; null where nobody knows. Before it is spliced, where it lives.
+    /// </summary>
+    IPEndPoint? OriginalDestinationOf(ConnectionContext connection) => null;
+
+    /// <summary>
     /// Runs <paramref name="accept"/> where the listener's connections live: on its reactor, or on the thread pool.
     /// Completes when the accept loop has ended.
     /// </summary>

@@ -42,6 +42,16 @@ public sealed class ReactorTransport(
         _factory.ConnectAsync(endPoint, timeout, scope);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<IConnectionListener>> BindTransparentAsync(EndPoint endPoint) => _factory.BindEachAsync(endPoint, isTransparent: true);
+
+    /// <inheritdoc/>
+    public ValueTask<ConnectResult> ConnectFromAsync(IPEndPoint source, EndPoint endPoint, TimeSpan timeout, IAbortScope? scope = null) =>
+        _factory.ConnectAsync(endPoint, timeout, scope, source);
+
+    /// <inheritdoc/>
+    public IPEndPoint? OriginalDestinationOf(ConnectionContext connection) => ((ReactorConnection)connection).Socket.OriginalDestination();
+
+    /// <inheritdoc/>
     public ValueTask<Errno> InspectAsync(
         ConnectionContext connection, IPreludeInspector inspector, PreludeLimits limits, IAbortScope? scope = null) =>
         PreludeReader.InspectAsync(((ReactorConnection)connection).Socket, inspector, limits, scope);

@@ -53,11 +53,16 @@ internal static class ConfigGen
         Cluster, HealthGen.Endpoints, HealthGen.Queue, HealthGen.Keys,
         (cluster, endpoints, queue, with) => HealthGen.Apply(cluster, endpoints, queue, with));
 
+    private static readonly Gen<BandwidthConfig?> Bandwidth = Gen.Select(
+        Gen.Long[-1, 1L << 40], Gen.Long[-1, 1L << 30], Gen.Long[0, 1L << 40], Gen.Bool, (client, upstream, burst, dry) => client < 1 && upstream < 1
+            ? null
+            : new BandwidthConfig(client < 1 ? null : client, upstream < 1 ? null : upstream, burst < Math.Max(client, upstream) / 20 ? 0 : burst, dry));
+
     // Addresses are told apart later, once the place of a listener in its list is known.
     private static readonly Gen<ListenerConfig> Listener = Gen.Select(
-        Gen.Select(Word, Gen.Select(Gen.Int[0, 2], Host, Path).Array[1, 3]), Gen.Int[0, 1000], Connections, Gen.Select(Year, Year, Year),
-        (head, cluster, most, times) => new ListenerConfig(
-            head.Item1, [.. head.Item2.Select(ListenOn)], $"{cluster}", most, times.Item1, times.Item2, times.Item3));
+        Gen.Select(Word, Gen.Select(Gen.Int[0, 2], Host, Path).Array[1, 3]), Gen.Int[0, 1000], Connections, Gen.Select(Year, Year, Year), Bandwidth,
+        (head, cluster, most, times, bandwidth) => new ListenerConfig(
+            head.Item1, [.. head.Item2.Select(ListenOn)], $"{cluster}", most, times.Item1, times.Item2, times.Item3) { Bandwidth = bandwidth });
 
     private static readonly Gen<(ImmutableArray<RouteConfig>, InspectConfig)> Routing = Gen.Select(
         RuleGen.Condition.Array[0, 3], Gen.Bool, Hour, Gen.Int[1, InspectConfig.MostBytes], RuleGen.Framing, (conditions, named, timeout, most, framing) => (
@@ -81,6 +86,7 @@ internal static class ConfigGen
                 {
                     Cluster = unique[int.Parse(l.Cluster, System.Globalization.CultureInfo.InvariantCulture) % unique.Length].Name,
                     Listen = [.. l.Listen.Select((a, j) => Address(a.Text + $"{i}{j}"))],
+                    Bandwidth = runsPrograms ? l.Bandwidth : null,
                     Programs = new ProgramNames(Program(l.Programs.FromClient), Program(l.Programs.FromUpstream)),
                     Routes = [.. l.Routes.Select(route => route with { Cluster = unique[0].Name })],
                 })],

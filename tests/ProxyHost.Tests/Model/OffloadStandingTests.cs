@@ -40,6 +40,10 @@ public sealed class OffloadStandingTests
         Assert.Equal((false, "unix_socket"), Standing(Configs.Listener(), OffloadMode.Sockmap, endpoint: Configs.Builtin("echo")));
 
     [Fact]
+    public void A_listener_whose_bandwidth_is_limited_may_never() =>
+        Assert.Equal((false, "bandwidth"), Standing(Configs.Listener() with { Bandwidth = new BandwidthConfig(1000, null, 0, true) }, OffloadMode.Sockmap));
+
+    [Fact]
     public void Without_reactors_there_is_nothing_to_count() =>
         Assert.Equal((false, null), Standing(Configs.Listener(), OffloadMode.Sockmap, TransportKind.Sockets));
 

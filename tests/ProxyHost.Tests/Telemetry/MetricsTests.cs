@@ -19,7 +19,7 @@ public sealed partial class MetricsTests : IDisposable
 
     private readonly ProxyModel _model = new(Configs.Of(
         Configs.Cluster(endpoints: [Configs.Ip(1), Configs.Ip(2)]),
-        Configs.Listener() with { Programs = new ProgramNames(FromClient: "guard") }) with { Programs = [Program] });
+        Configs.Listener() with { Programs = new ProgramNames(FromClient: "guard"), Bandwidth = new BandwidthConfig(1000, null, 0, false) }) with { Programs = [Program] });
     private readonly ProxyMetrics _metrics;
     private readonly MeterListener _collector = new();
     private readonly Dictionary<string, Instrument> _instruments = [];
@@ -83,7 +83,7 @@ public sealed partial class MetricsTests : IDisposable
     {
         IEnumerable<string> documented = Explained("## Reasons for fallbacks", "## What to alert on");
         IEnumerable<string> existing = WireNames.OffloadRefusals.Select(reason => reason.Name())
-            .Union([OffloadState.Pending, OffloadState.Calibration, OffloadState.Program, OffloadState.UnixSocket]);
+            .Union([OffloadState.Pending, OffloadState.Calibration, OffloadState.Program, OffloadState.UnixSocket, OffloadState.Bandwidth]);
         Assert.Equal(existing.Order(), documented.Order());
     }
 

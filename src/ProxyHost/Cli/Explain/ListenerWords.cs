@@ -14,6 +14,8 @@ internal static class ListenerWords
         if (listener.ProxyProtocol is { } expected)
             at.Line($"PROXY header: {(expected.IsRequired ? "required" : "optional")}, from {string.Join(", ", listener.Config.ProxyProtocol!.Trusted)}; addresses below are those it has");
         at.Line($"path: {Path(listener, model.Config.Runtime)}");
+        if (listener.Config.Transparent) at.Line("transparent: connections to addresses of other hosts are taken as well");
+        if (listener.Config.Bandwidth is { } bandwidth) at.Line($"bandwidth: {Bandwidth(bandwidth)}");
         at.Line($"offload: {Offload(listener)}");
         foreach (ClusterState cluster in ClustersOf(listener, model)) ClusterWords.Print(at, cluster.Config);
         if (listener.Routes is { } routes) RouteWords.Print(at, routes, withPlan);
@@ -33,9 +35,17 @@ internal static class ListenerWords
     {
         (TransportKind.Sockets, _) => "user space, Kestrel's sockets from pipe to pipe",
         (_, > 0) => "user space, managed programs",
-        _ when runtime.Splice == SpliceMode.Off => "user space, copy loop",
+        _ when runtime.Splice == SpliceMode.Off || listener.Bandwidth is not null => "user space, copy loop",
         _ => "user space, copy loop, splice(2) for long streams",
     };
+
+    private static string Bandwidth(BandwidthConfig config) => string.Join(", ", new[]
+    {
+        config.FromClient is { } fromClient ? $"from the client {Amounts.Size(fromClient)}/s" : null,
+        config.FromUpstream is { } fromUpstream ? $"from the upstream {Amounts.Size(fromUpstream)}/s" : null,
+        config.Burst > 0 ? $"{Amounts.Size(config.Burst)} at once" : "a second's bytes at once",
+        config.DryRun ? "only counted (dry run)" : null,
+    }.OfType<string>());
 
     private static string Offload(ListenerState listener) => listener.OffloadChoice switch
     {

@@ -75,7 +75,7 @@ internal static class ClusterSection
         [
             Name, Balance, Endpoints, MaxConnections, ConnectTimeout, ConnectAttempts, HealthKeys.Queue, HealthKeys.SlowStart,
             HealthKeys.HealthCheck, HealthKeys.OutlierDetection, HealthKeys.PanicThreshold, HealthKeys.CloseConnectionsOnUnhealthy,
-            SendProxyProtocol, DiscoverySection.Key,
+            SendProxyProtocol, DiscoverySection.Key, TransparentKeys.Source,
         ],
         v => new ClusterConfig(
             v.Of(Name), v.Of(Balance), v.Of(Endpoints), v.Of(MaxConnections), v.Of(ConnectTimeout), v.Of(ConnectAttempts))
@@ -88,10 +88,12 @@ internal static class ClusterSection
             CloseConnectionsOnUnhealthy = v.Of(HealthKeys.CloseConnectionsOnUnhealthy),
             SendProxyProtocol = v.Of(SendProxyProtocol),
             Discovery = v.Of(DiscoverySection.Key),
+            Source = v.Of(TransparentKeys.Source),
         })
     {
         Check = (v, at) =>
         {
+            if (v.TryOf(Endpoints, out ImmutableArray<EndpointConfig> all)) TransparentKeys.Check(all, v, at);
             if (v.TryOf(HealthKeys.Queue, out QueueConfig? queue) && queue is not null
                 && v.TryOf(Endpoints, out ImmutableArray<EndpointConfig> endpoints) && endpoints.All(endpoint => endpoint.MaxConnections == 0))
                 at.Towards("queue").Error("no endpoint has `max_connections`, so none is ever full", "give the endpoints one, or remove the queue");

@@ -79,6 +79,20 @@ internal static class ListenerSection
         Default = null,
     };
 
+    private static readonly Key<ListenerConfig, BandwidthConfig?> Bandwidth = new("bandwidth", new OptionalType<BandwidthConfig>(BandwidthSection.Type, null), l => l.Bandwidth)
+    {
+        Summary = "How fast the bytes of each connection may come. Only the reactor transport has it, and neither splice(2) nor the kernel's sockmap " +
+            "carries such connections.",
+        Default = null,
+    };
+
+    private static readonly Key<ListenerConfig, bool> Transparent = new("transparent", new BooleanType(), l => l.Transparent)
+    {
+        Summary = "Whether connections to addresses of other hosts are taken too, which a TPROXY rule leads here (IP_TRANSPARENT). Needs CAP_NET_ADMIN or CAP_NET_RAW.",
+        Example = "true",
+        Default = false,
+    };
+
     private static readonly Key<ListenerConfig, int> MaxConnections = new("max_connections", Limits.Connections, l => l.MaxConnections)
     {
         Summary = "Connections open at a time; those beyond are refused with RST.",
@@ -110,7 +124,7 @@ internal static class ListenerSection
     };
 
     public static YamlType<ListenerConfig> Type { get; } = new NotedType<ListenerConfig>(new Section<ListenerConfig>(
-        [Name, Listen, Cluster, Programs, Routes, Inspect, Offload, ProxyProtocol, Access, Rate, PerSource, MaxConnections, IdleTimeout, HalfClosedIdleTimeout, MaxDuration],
+        [Name, Listen, Cluster, Programs, Routes, Inspect, Offload, ProxyProtocol, Access, Rate, PerSource, Bandwidth, Transparent, MaxConnections, IdleTimeout, HalfClosedIdleTimeout, MaxDuration],
         v => new ListenerConfig(
             v.Of(Name), v.Of(Listen), v.Of(Cluster), v.Of(MaxConnections), v.Of(IdleTimeout), v.Of(HalfClosedIdleTimeout),
             v.Of(MaxDuration))
@@ -123,6 +137,8 @@ internal static class ListenerSection
             Access = v.Of(Access),
             Rate = v.Of(Rate),
             PerSource = v.Of(PerSource),
+            Bandwidth = v.Of(Bandwidth),
+            Transparent = v.Of(Transparent),
         }),
         NoteRoutes);
 

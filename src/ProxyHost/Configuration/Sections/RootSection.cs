@@ -57,11 +57,15 @@ internal static class RootSection
     {
         Check = (v, at) =>
         {
-            if (v.TryOf(Runtime, out RuntimeConfig? runtime) && runtime.Transport == TransportKind.Sockets) NoPrograms(at);
+            if (v.TryOf(Runtime, out RuntimeConfig? runtime) && runtime.Transport == TransportKind.Sockets)
+            {
+                OnReactorOnly(at);
+                TransparentKeys.OnReactorOnly(v.TryOf(Listeners, out var listeners) ? listeners : [], v.TryOf(Clusters, out var clusters) ? clusters : [], at);
+            }
         },
     };
 
-    private static void NoPrograms(Cursor at)
+    private static void OnReactorOnly(Cursor at)
     {
         if (at.Towards("listeners") is not { Node: YamlSequenceNode listeners }) return;
         for (int i = 0; i < listeners.Children.Count; i++)
@@ -69,6 +73,9 @@ internal static class RootSection
             if (listeners[i] is YamlMappingNode listener && listener.Children.ContainsKey("programs"))
                 at.Towards($"listeners[{i}].programs").Error("programs run on the reactor transport only",
                     "remove them, or write `runtime: { transport: reactor }`; routes work on both");
+            if (listeners[i] is YamlMappingNode limited && limited.Children.ContainsKey("bandwidth"))
+                at.Towards($"listeners[{i}].bandwidth").Error("bandwidth is limited on the reactor transport only, since the stock one reads ahead by itself",
+                    "remove it, or write `runtime: { transport: reactor }`");
         }
     }
 }

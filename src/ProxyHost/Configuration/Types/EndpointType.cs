@@ -8,17 +8,19 @@ namespace Sluice.ProxyHost.Configuration.Types;
 internal sealed class EndpointType : TextType<EndpointConfig>
 {
     private const string BuiltinPrefix = "builtin:";
+    private const string OriginalDestination = "original_destination";
     private static readonly string[] Builtins = ["echo", "discard"];
 
     public override string Description =>
-        "`ip:port`, `[ipv6]:port`, `name:port`, `unix:/path`, `unix:@name`, `builtin:echo` or `builtin:discard`";
+        "`ip:port`, `[ipv6]:port`, `name:port`, `unix:/path`, `unix:@name`, `builtin:echo`, `builtin:discard` or `original_destination`";
 
     protected override string Pattern =>
-        $@"^(builtin:({string.Join('|', Builtins)})|unix:[/@].+|\[[0-9A-Fa-f:.]+(%[^\]]+)?\]:[0-9]{{1,5}}|[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?:[0-9]{{1,5}}|_[A-Za-z0-9_.-]*[A-Za-z0-9_.])$";
+        $@"^({OriginalDestination}|builtin:({string.Join('|', Builtins)})|unix:[/@].+|\[[0-9A-Fa-f:.]+(%[^\]]+)?\]:[0-9]{{1,5}}|[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?:[0-9]{{1,5}}|_[A-Za-z0-9_.-]*[A-Za-z0-9_.])$";
 
     public override Parsed<EndpointConfig> Parse(string text)
     {
         if (text.StartsWith(BuiltinPrefix, StringComparison.Ordinal)) return Builtin(text);
+        if (text == OriginalDestination) return new EndpointConfig(text, EndpointKind.OriginalDestination, "", 0, null);
         if (text.StartsWith(Addresses.UnixPrefix, StringComparison.Ordinal))
         {
             Parsed<UnixDomainSocketEndPoint> unix = Addresses.Unix(text);

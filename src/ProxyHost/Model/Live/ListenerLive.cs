@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sluice.Redirect.Splicing;
 
 namespace Sluice.ProxyHost.Model.Live;
 
@@ -16,6 +17,9 @@ internal sealed class ListenerLive(int maxConnections)
 
     /// <summary>Its connections, those of earlier configurations included.</summary>
     public ConnectionCount Connections { get; } = new(maxConnections);
+
+    /// <summary>What limits of bandwidth hold up.</summary>
+    public BandwidthMeter Delays { get; } = new();
 
     /// <summary>True while all its addresses are bound and being accepted from.</summary>
     public bool Accepting { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }

@@ -128,7 +128,7 @@ internal sealed class Flow(ManagedSplice splice, StreamSocket source, StreamSock
     {
         if (_pipe is not null && (StreamGauge.IsEnough(_inARow) || source.HasUrgentData || source.IsInSockMap))
             LeavePipe();
-        else if (_pipe is null && useSplice && StreamGauge.IsEnough(_inARow) && !source.HasUrgentData && !source.IsInSockMap)
+        else if (_pipe is null && useSplice && StreamGauge.IsEnough(_inARow) && !source.HasUrgentData && !source.IsInSockMap && !source.IsPaced)
             EnterPipe();
 
         return _pipe is not null ? Splice(_pipe) : source.Reactor.Buffers.HasRoom ? Copy() : CopyWithoutHolding();

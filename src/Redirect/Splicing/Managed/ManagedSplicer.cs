@@ -26,7 +26,10 @@ public class ManagedSplicer(bool useSplice) : ISplicer
         RunningPair splice = IsConstant(client.Memberships.Programs) && IsConstant(upstream.Memberships.Programs)
             ? new ManagedSplice(pair, client, upstream, _useSplice)
             : new ProgramSplice(pair, client, upstream);
-        Prepare(splice, pair);
+        if (pair.Terms.Bandwidth is { } bandwidth)
+            MeteredPace.Apply(bandwidth, client, upstream); // the kernel would know nothing of it
+        else
+            Prepare(splice, pair);
         return splice.RunAsync();
     }
 

@@ -193,7 +193,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     private void CheckLimits()
     {
         Offload?.CountProgress();
-        if (Reactor.Now >= IdleDeadline && IsDraining())
+        if (Reactor.Now >= IdleDeadline && (IsDraining() || IsPaused))
             _lastProgress = Reactor.Now;
 
         if (Reactor.Now >= IdleDeadline)
@@ -211,6 +211,8 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
         _unacknowledged = _client.Unacknowledged + UpstreamSocket.Unacknowledged;
         return _unacknowledged > 0 && _unacknowledged != before;
     }
+
+    private bool IsPaused => _client.IsPaused || UpstreamSocket.IsPaused;
 
     private long DurationDeadline => _started + (long)Pair.Limits.MaxDuration.TotalMilliseconds;
 

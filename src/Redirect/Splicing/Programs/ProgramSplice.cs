@@ -51,6 +51,7 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
     /// <summary>A further cluster's connection is there: it is judged as the upstream is, and its bytes go to the client.</summary>
     internal Psock Adopt(ReactorConnection connection, StreamSocket socket)
     {
+        socket.PaceLike(_upstreamSocket);
         Psock psock = CreatePsock(connection, socket, Direction.FromUpstream);
         psock.Forward = Client;
         return psock;

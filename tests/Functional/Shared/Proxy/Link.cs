@@ -31,10 +31,11 @@ internal sealed class Link : IAsyncDisposable
     /// <summary>Connects through a new proxy; buffer sizes of 0 leave the kernel's.</summary>
     public static async Task<Link> OpenAsync(
         SpliceLimits? limits = null, EndPoint? listen = null, EndPoint? upstream = null, int sendBuffer = 0, int receiveBuffer = 0,
-        Func<ITransport>? transport = null, SpliceMaps? maps = null, IVerdictObserver? observer = null)
+        Func<ITransport>? transport = null, SpliceMaps? maps = null, IVerdictObserver? observer = null,
+        Bandwidth? bandwidth = null)
     {
         var listener = new Server(upstream, sendBuffer, receiveBuffer);
-        ProxyUnderTest proxy = await ProxyUnderTest.StartAsync(listener.EndPoint, listen, limits, transport, maps, observer);
+        ProxyUnderTest proxy = await ProxyUnderTest.StartAsync(listener.EndPoint, listen, limits, transport, maps, observer, bandwidth);
         Socket client = await Sockets.DialAsync(proxy.EndPoint, sendBuffer, receiveBuffer);
         Socket server = await listener.AcceptAsync();
         return new Link(listener, proxy, client, server, await proxy.NextPairAsync());

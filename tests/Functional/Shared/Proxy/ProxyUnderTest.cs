@@ -43,6 +43,9 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
     /// <summary>Hears which rules decide, of connections accepted from now on.</summary>
     public IVerdictObserver? Observer { get; init; }
 
+    /// <summary>How fast bytes may come; null: as fast as they do.</summary>
+    public Bandwidth? Bandwidth { get; init; }
+
     /// <summary>Connections being spliced.</summary>
     public int Open => _live.Count;
 
@@ -51,12 +54,13 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
 
     public static async Task<ProxyUnderTest> StartAsync(
         EndPoint upstream, EndPoint? listen = null, SpliceLimits? limits = null, Func<ITransport>? transport = null, SpliceMaps? maps = null,
-        IVerdictObserver? observer = null)
+        IVerdictObserver? observer = null, Bandwidth? bandwidth = null)
     {
         var proxy = new ProxyUnderTest(
             upstream, limits ?? NoLimits, transport ?? TransportUnderTest.Create, maps ?? TransportUnderTest.CreateMaps())
         {
             Observer = observer,
+            Bandwidth = bandwidth,
         };
         try
         {
@@ -115,7 +119,7 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
 
         SplicePair pair = Observer is { } observer
             ? new ObservedPair(client, dialled.Connection, _limits, Meter, _maps, observer)
-            : new SplicePair(client, dialled.Connection, _limits, Meter, _maps);
+            : new SplicePair(client, dialled.Connection, _limits, Meter, _maps, Bandwidth);
         _live[pair] = pair;
         try
         {
