@@ -93,12 +93,13 @@ internal static class ClusterSection
     {
         Check = (v, at) =>
         {
-            if (v.TryOf(Endpoints, out ImmutableArray<EndpointConfig> all)) TransparentKeys.Check(all, v, at);
-            if (v.TryOf(HealthKeys.Queue, out QueueConfig? queue) && queue is not null
-                && v.TryOf(Endpoints, out ImmutableArray<EndpointConfig> endpoints) && endpoints.All(endpoint => endpoint.MaxConnections == 0))
+            if (!v.TryOf(Endpoints, out ImmutableArray<EndpointConfig> endpoints))
+                return;
+            TransparentKeys.Check(endpoints, v, at);
+            if (v.TryOf(DiscoverySection.Key, out DiscoveryConfig? discovery))
+                DiscoverySection.Check(discovery, endpoints, at);
+            if (v.TryOf(HealthKeys.Queue, out QueueConfig? queue) && queue is not null && endpoints.All(endpoint => endpoint.MaxConnections == 0))
                 at.Towards("queue").Error("no endpoint has `max_connections`, so none is ever full", "give the endpoints one, or remove the queue");
-            if (v.TryOf(Endpoints, out ImmutableArray<EndpointConfig> all) && v.TryOf(DiscoverySection.Key, out DiscoveryConfig? discovery))
-                DiscoverySection.Check(discovery, all, at);
         },
     };
 }
