@@ -86,8 +86,7 @@ public class RecorderTests
         await using RunningDaemon daemon = await RunningDaemon.StartAsync(config with { Runtime = config.Runtime with { Offload = OffloadMode.Sockmap } });
         await daemon.UntilOffloadIsKnownAsync();
         using Socket client = await daemon.ConnectAsync();
-        for (int i = 0; i < 200; i++)
-            await client.PingAsync();
+        await daemon.UntilInKernelAsync(client);
         JsonElement detail = JsonDocument.Parse(await daemon.GetAsync("/connections/1")).RootElement;
         Assert.Contains(
             detail.GetProperty("timeline").EnumerateArray(),

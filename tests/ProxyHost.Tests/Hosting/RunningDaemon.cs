@@ -79,6 +79,21 @@ internal sealed class RunningDaemon : IAsyncDisposable
         return Logs.Access;
     }
 
+    /// <summary>Talks over the only connection until the kernel carries it; the result is how many bytes that took each way.</summary>
+    public async Task<long> UntilInKernelAsync(Socket client)
+    {
+        Assert.DoesNotContain(Logs.Lines, line => line.Contains("NOT trusted", StringComparison.Ordinal));
+        // When a connection is offered acknowledgements may be under way, and the next message must do.
+        long pings = 0;
+        do
+        {
+            await client.PingAsync();
+            pings++;
+        }
+        while (pings % 50 != 0 || !(await GetAsync("/connections?data_path=sockmap")).Contains("\"count\":1,", StringComparison.Ordinal));
+        return pings;
+    }
+
     /// <summary>Waits until a record is so.</summary>
     public Task UntilRecordedAsync(Func<AccessRecord, bool> isSo) =>
         UntilAsync(() => Task.FromResult(Logs.Access.Any(isSo) ? null : $"none of {string.Join('\n', Logs.Access.Select(record => record.ToString()))}"));
