@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Sluice.ProxyHost.Cli;
+
 namespace Sluice.ProxyHost.Tests.Hosting;
 
 /// <summary>What servers see of connections that were led to the proxy, in network namespaces.</summary>
@@ -84,6 +87,25 @@ public class TransparentTests
         await proxy.LineAsync("source_refused");
         Assert.Contains(proxy.Lines, line => line.Contains("CAP_NET_ADMIN or CAP_NET_RAW", StringComparison.Ordinal));
         Assert.DoesNotContain(servers.Lines, line => line.Contains("-> first", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Without_the_capability_a_transparent_listener_fails_the_start_and_the_message_names_it()
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"sluice-{Guid.NewGuid():N}.yaml");
+        await File.WriteAllTextAsync(file, "admin: { listen: 127.0.0.1:0 }\n" + Proxy("transparent: true, ", "proxy").Replace(":15001", ":0", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        string[] under = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set", "-net_admin,-net_raw"] : [];
+        using Process sluice = Process.Start(new ProcessStartInfo("/usr/bin/env", [.. under, Path.Combine(AppContext.BaseDirectory, "sluice"), "run", file])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        Task<string> output = sluice.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string errors = await sluice.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await sluice.WaitForExitAsync(TestContext.Current.CancellationToken);
+        File.Delete(file);
+        Assert.Equal(ExitCode.Unavailable, sluice.ExitCode);
+        Assert.Contains("listener front: cannot listen on [::]:0: EPERM, `transparent: true` needs CAP_NET_ADMIN or CAP_NET_RAW", await output + errors, StringComparison.Ordinal);
     }
 
     // The line of the access log: #1 10.201.1.2:41670 -> first -> echo builtin:echo: completed, and so on.
