@@ -55,6 +55,15 @@ internal sealed class DaemonProcess : IAsyncDisposable
         return daemon;
     }
 
+    /// <summary>Starts it with a configuration of which only the admin endpoint is given, and waits until it says that it is ready.</summary>
+    public static async Task<DaemonProcess> StartWithAsync(string config, params string[] under)
+    {
+        var daemon = new DaemonProcess();
+        await File.WriteAllTextAsync(daemon._config, $"admin: {{ listen: {daemon.Admin} }}\n{config}", TestContext.Current.CancellationToken);
+        await daemon.LaunchAsync([], under);
+        return daemon;
+    }
+
     /// <summary>Starts another process with the same file, and waits until it says that it is ready.</summary>
     public async Task<DaemonProcess> StartSuccessorAsync()
     {
