@@ -80,7 +80,8 @@ public sealed class DiscoveryTests
         await UntilAsync(sluice, string.Join(' ', addresses.Take(256).Select(address => $"many.test:9/{address}")));
         // The server turns its answers round; what is left out stays the same.
         await sluice.LoggedAsync("many.test leads to 256 addresses: 256 endpoints added, 0 removed");
-        Assert.DoesNotContain("1 removed", sluice.Log, StringComparison.Ordinal);
+        await AnswersAsync(sluice, 5);
+        Assert.Single(sluice.Log.Split('\n'), line => line.Contains("many.test leads to", StringComparison.Ordinal));
     }
 
     [Fact(Timeout = 180_000)]
@@ -118,6 +119,19 @@ public sealed class DiscoveryTests
         for (long end = Environment.TickCount64 + 60_000; (last = await EndpointsAsync(sluice)) != endpoints;)
         {
             Assert.True(Environment.TickCount64 < end, $"waited for {endpoints}, there is {last}\n{sluice.Log}");
+            await tick.WaitForNextTickAsync(Deadline.Token);
+        }
+    }
+
+    // Waits for so many more good answers.
+    private static async Task AnswersAsync(SluiceProcess sluice, int count)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        HashSet<string> seen = [];
+        for (long end = Environment.TickCount64 + 60_000; seen.Count <= count;)
+        {
+            Assert.True(Environment.TickCount64 < end, $"{seen.Count} of {count} answers\n{sluice.Log}");
+            seen.Add((await sluice.ClustersAsync()).GetProperty("clusters")[0].GetProperty("discovery")[0].GetProperty("answered_at").GetString()!);
             await tick.WaitForNextTickAsync(Deadline.Token);
         }
     }
