@@ -75,9 +75,9 @@ internal sealed class DaemonProcess : IAsyncDisposable
 
     private async Task LaunchAsync(IEnumerable<(string Name, string Value)> environment, string[] under)
     {
-        // Tests that a shell runs in the background ignore SIGINT, and their children would inherit that.
+        // Tests that a shell runs in the background ignore SIGINT, those under nohup SIGHUP, and their children would inherit that.
         string sluice = Path.Combine(AppContext.BaseDirectory, "sluice");
-        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", .. under, sluice, "run", _config])
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,HUP", .. under, sluice, "run", _config])
         {
             RedirectStandardOutput = true,
         };
