@@ -13,6 +13,7 @@ namespace Sluice.ProxyHost.Model.Live;
 internal sealed class EndpointLive(EndPoint? address, HostNameResolver? resolver)
 {
     private EndPoint[]? _known = address is null ? null : [address];
+    private readonly Lock _changing = new();
     private volatile EndpointState[] _awaited = [];
     private int _inUse;
     private int _open;
@@ -38,8 +39,12 @@ internal sealed class EndpointLive(EndPoint? address, HostNameResolver? resolver
     }
 
     /// <summary>From now on who waits for its places waits there; who waits by an earlier configuration is still served.</summary>
-    public void Await(EndpointState endpoint) => _awaited =
-        [.. _awaited.Where(other => other != endpoint && other.Queue is { Length: > 0 }).Append(endpoint)];
+    public void Await(EndpointState endpoint)
+    {
+        // A reload and a discovery may come at once.
+        lock (_changing)
+            _awaited = [.. _awaited.Where(other => other != endpoint && other.Queue is { Length: > 0 }).Append(endpoint)];
+    }
 
     public void Dialling() => Interlocked.Increment(ref _inUse);
 
