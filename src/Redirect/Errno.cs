@@ -2,9 +2,9 @@ namespace Sluice.Redirect;
 
 /// <summary>
 /// Linux error numbers (asm-generic/errno-base.h and errno.h, the same on x86-64 and arm64) by their kernel names.
-/// Zero means success. Values outside this list occur and are carried through unchanged.
+/// Zero means success. Values outside this list occur and are carried through unchanged; the kernel's are below 4096.
 /// </summary>
-public enum Errno
+public enum Errno : ushort
 {
     /// <summary>Success.</summary>
     None = 0,

@@ -26,6 +26,7 @@ internal sealed class RecorderPage(FlightRecorder flights, ProxyModel model)
         json.WriteStartObject();
         json.WriteNumber("size"u8, flights.Size);
         json.WriteNumber("recorded"u8, flights.Count);
+        json.WriteNumber("left_out"u8, flights.LeftOut);
         json.WriteStartArray("records"u8);
         foreach (FlightRecord record in all)
         {

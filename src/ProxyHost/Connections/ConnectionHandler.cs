@@ -123,7 +123,7 @@ internal sealed class ConnectionHandler(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SpliceResult> FailAsync(ProxiedConnection connection, EndReason reason, Errno errno)
     {
-        if (!reason.IsRefusal())
+        if (!reason.IsRefusal() && connection.IsKept(reason))
             connection.Keep(transport.FactsOf(connection.Client), connection.IsJoined ? transport.FactsOf(connection.Upstream) : null);
         await CloseAsync(connection);
         return new(reason, connection.BytesFromClient, connection.BytesFromUpstream, FirstToClose: null, errno);

@@ -1,4 +1,7 @@
+using System.Net;
+using Sluice.ProxyHost.Model;
 using Sluice.Redirect;
+using Sluice.Redirect.ProxyProtocol;
 using Sluice.Redirect.Splicing;
 
 namespace Sluice.ProxyHost.Connections;
@@ -13,8 +16,9 @@ namespace Sluice.ProxyHost.Connections;
 internal readonly record struct TraceEntry(long At, long Began, string? Endpoint, string? Error, Direction Direction, DataPath Path);
 
 /// <summary>
-/// What a connection's own fields cannot tell afterwards. Most connections never have one: it is made when something unusual
-/// happens. The first entries and the last are kept, at most <see cref="Most"/> in all. Safe from any thread.
+/// What is known of some connections and not of most: these never have one, since each byte of theirs is there ten thousand times. It
+/// is made when there is something to say. The first entries and the last are kept, at most <see cref="Most"/> in all. Safe from any
+/// thread.
 /// </summary>
 internal sealed class ConnectionTrace
 {
@@ -25,8 +29,29 @@ internal sealed class ConnectionTrace
     public const int Most = 16;
 
     private readonly Lock _lock = new();
-    private TraceEntry[] _entries = new TraceEntry[Fewest];
+    private TraceEntry[] _entries = [];
     private int _count;
+
+    /// <summary>See <see cref="ProxiedConnection.ServerName"/>.</summary>
+    public string? ServerName { get; set; }
+
+    /// <summary>See <see cref="ProxiedConnection.Route"/>.</summary>
+    public string? Route { get; set; }
+
+    /// <summary>See <see cref="ProxiedConnection.RoutedAt"/>.</summary>
+    public long RoutedAt { get; set; }
+
+    /// <summary>See <see cref="ProxiedConnection.DecidedBy"/>.</summary>
+    public RuleName? DecidedBy { get; set; }
+
+    /// <summary>See <see cref="ProxiedConnection.Origin"/>.</summary>
+    public ProxyHeader? Origin { get; set; }
+
+    /// <summary>See <see cref="ProxiedConnection.Destination"/>.</summary>
+    public IPEndPoint? Destination { get; set; }
+
+    /// <summary>See <see cref="ProxiedConnection.Trouble"/>.</summary>
+    public string? Trouble { get; set; }
 
     /// <summary>What TCP knew of the client's socket at the end; null before and where nothing was asked.</summary>
     public TcpFacts? Client { get; set; }
@@ -40,7 +65,7 @@ internal sealed class ConnectionTrace
         lock (_lock)
         {
             if (_count == _entries.Length && _count < Most)
-                Array.Resize(ref _entries, 2 * _count);
+                Array.Resize(ref _entries, Math.Max(Fewest, 2 * _count));
             _entries[PlaceOf(_count++)] = entry;
         }
     }

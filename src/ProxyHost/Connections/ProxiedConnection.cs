@@ -20,6 +20,14 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
 {
     private byte _attempts;
     private bool _mayOffload;
+    private Keeping _keeping;
+
+    private enum Keeping : byte
+    {
+        NotAsked = 0,
+        LeftOut,
+        Kept,
+    }
 
     /// <summary>Unique while the process lives.</summary>
     public long Id { get; } = id;
@@ -37,19 +45,31 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public EndReason WouldRefuse { get; set; }
 
     /// <summary>The name in the client's ClientHello, where routes have looked and somebody wants to know; else null.</summary>
-    public string? ServerName { get; set; }
+    public string? ServerName
+    {
+        get => Trace?.ServerName;
+        set
+        {
+            if (value is not null)
+                NeedTrace().ServerName = value;
+        }
+    }
 
     /// <summary>The route that chose the cluster; null where none did.</summary>
-    public string? Route { get; private set; }
+    public string? Route => Trace?.Route;
 
     /// <summary>The last rule that did more than pass bytes on, and did; null where none has.</summary>
-    public RuleName? DecidedBy { get; private set; }
+    public RuleName? DecidedBy => Trace?.DecidedBy;
 
     /// <summary>Dials its cluster.</summary>
     public Dialer Dialer => Lane.Dialer;
 
     /// <summary>What a proxy in front told of it; null where none did.</summary>
-    public ProxyHeader? Origin { get; set; }
+    public ProxyHeader? Origin
+    {
+        get => Trace?.Origin;
+        set => NeedTrace().Origin = value;
+    }
 
     /// <summary>
     /// Who the client is: the address that a proxy in front told, else the socket's. Known for as long as the connection object
@@ -61,7 +81,11 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public EndPoint? ServedAddress => Origin?.Destination ?? Client.LocalEndPoint;
 
     /// <inheritdoc/>
-    public IPEndPoint? Destination { get; set; }
+    public IPEndPoint? Destination
+    {
+        get => Trace?.Destination;
+        set => NeedTrace().Destination = value;
+    }
 
     /// <inheritdoc/>
     public IPEndPoint? Source => ClientAddress as IPEndPoint;
@@ -73,7 +97,7 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public long ConnectedAt { get; private set; }
 
     /// <summary><see cref="Stopwatch"/> timestamp of the moment a route chose; 0 where none has.</summary>
-    public long RoutedAt { get; private set; }
+    public long RoutedAt => Trace?.RoutedAt ?? 0;
 
     /// <summary><see cref="Stopwatch"/> timestamp of the moment it got one of its cluster's places; 0 before.</summary>
     public long AdmittedAt { get; private set; }
@@ -95,7 +119,15 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public EndpointState? Endpoint { get; set; }
 
     /// <inheritdoc/>
-    public string? Trouble { get; set; }
+    public string? Trouble
+    {
+        get => Trace?.Trouble;
+        set
+        {
+            if (value is not null || Trace is not null)
+                NeedTrace().Trouble = value;
+        }
+    }
 
     /// <inheritdoc/>
     public override bool MayOffload => _mayOffload;
@@ -131,11 +163,25 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
 
     /// <inheritdoc/>
     public void AttemptFailed(string endpoint, string error, long began) =>
-        (Trace ??= new()).Add(new(Stopwatch.GetTimestamp(), began, endpoint, error, default, default));
+        NeedTrace().Add(new(Stopwatch.GetTimestamp(), began, endpoint, error, default, default));
 
     /// <inheritdoc/>
     protected override void OnPathChanged(Direction direction, DataPath path) =>
-        (Trace ??= new()).Add(new(Stopwatch.GetTimestamp(), 0, null, null, direction, path));
+        NeedTrace().Add(new(Stopwatch.GetTimestamp(), 0, null, null, direction, path));
+
+    /// <summary>
+    /// Whether the flight recorder keeps it, having ended so: decided when it is first asked, since what it is to keep must be
+    /// read while the sockets are there.
+    /// </summary>
+    public bool IsKept(EndReason reason)
+    {
+        if (_keeping == Keeping.NotAsked)
+            _keeping = Lane.Flights?.TryKeep(reason) == true ? Keeping.Kept : Keeping.LeftOut;
+        return _keeping == Keeping.Kept;
+    }
+
+    /// <inheritdoc/>
+    protected override bool WantsFacts(EndReason reason) => IsKept(reason);
 
     /// <inheritdoc/>
     protected override void OnEnding(TcpFacts? client, TcpFacts? upstream) => Keep(client, upstream);
@@ -143,8 +189,8 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     /// <summary>Keeps what TCP knew of both sockets at the end.</summary>
     public void Keep(TcpFacts? client, TcpFacts? upstream)
     {
-        Trace ??= new();
-        (Trace.Client, Trace.Upstream) = (client, upstream);
+        ConnectionTrace trace = NeedTrace();
+        (trace.Client, trace.Upstream) = (client, upstream);
     }
 
     /// <summary>What a failure of the client's socket before there is an upstream means for it.</summary>
@@ -160,7 +206,9 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     {
         Cluster.Change(-1);
         cluster.Cluster.Change(+1);
-        (Terms, Route, RoutedAt) = (cluster, route, Stopwatch.GetTimestamp());
+        Terms = cluster;
+        ConnectionTrace trace = NeedTrace();
+        (trace.Route, trace.RoutedAt) = (route, Stopwatch.GetTimestamp());
     }
 
     /// <summary>The upstream is there: both sides can be spliced.</summary>
@@ -178,6 +226,8 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     {
         ProgramState state = Lane.Tally!.Count(program, rule);
         if (state.Interesting(rule) is { } name)
-            DecidedBy = name;
+            NeedTrace().DecidedBy = name;
     }
+
+    private ConnectionTrace NeedTrace() => Trace ??= new();
 }

@@ -1,4 +1,5 @@
 using Sluice.ProxyHost.Connections;
+using Sluice.Redirect.Linux;
 
 namespace Sluice.ProxyHost.Hosting;
 
@@ -10,8 +11,15 @@ internal sealed class IdleCollector(ConnectionTable table, TimeProvider clock) :
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Collects everything and returns the memory. Stops every thread for some milliseconds.</summary>
-    public static void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    /// <summary>
+    /// Collects everything and returns the memory, that of code which ran before the quiet included. Stops every thread for some
+    /// milliseconds.
+    /// </summary>
+    public static void GiveBack()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        LoadedImage.GiveBack();
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -29,7 +29,7 @@ internal sealed class AcceptLoops(
         RuleTally? tally = listener.AddTally(queue);
         var lane = new AcceptLane(
             listener,
-            [.. listener.Clusters.Select(cluster => new ClusterLane(cluster, CreateDialer(cluster.Cluster), cluster.Meter(queue), further, tally))],
+            [.. listener.Clusters.Select(cluster => new ClusterLane(cluster, CreateDialer(cluster.Cluster), cluster.Meter(queue), further, tally, flights))],
             own);
         var recorder = new ConnectionRecorder(listener, metrics, access, flights);
         return new ConnectionHandler(lane, transport, table, recorder, new DefectLog(loggers.CreateLogger<DefectLog>()));

@@ -38,7 +38,7 @@ internal sealed class ConnectionRecorder(ListenerState listener, ProxyMetrics me
     private void Write(ProxiedConnection connection, SpliceResult end, TimeSpan lifetime)
     {
         bool isOrdinary = end.Reason == EndReason.Completed;
-        bool isKept = flights.IsOn && !isOrdinary;
+        bool isKept = !isOrdinary && connection.IsKept(end.Reason);
         bool isWritten = access.Wants(isOrdinary, out int leftOut);
         if (!isKept && !isWritten)
             return;

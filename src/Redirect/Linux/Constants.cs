@@ -16,7 +16,7 @@ internal enum EpollEvents : uint
 }
 
 /// <summary>Address families (bits/socket.h).</summary>
-internal enum AddressFamily
+internal enum AddressFamily : ushort
 {
     Unix = 1,
     Inet = 2,
@@ -72,6 +72,7 @@ internal static class Abi
     internal const int FcntlDupCloseOnExec = 1030;
     internal const uint SpliceMove = 1;
     internal const uint SpliceNonBlock = 2;
+    internal const int AdviceDontNeed = 4;
     internal const int ProtRead = 1;
     internal const int ProtWrite = 2;
     internal const int MapShared = 1;

@@ -101,6 +101,9 @@ internal static unsafe partial class Libc
     internal static partial int munmap(void* address, nuint length);
 
     [LibraryImport(Name)]
+    internal static partial int madvise(void* address, nuint length, int advice);
+
+    [LibraryImport(Name)]
     internal static partial int capget(void* header, void* data);
 
     [LibraryImport(Name)]

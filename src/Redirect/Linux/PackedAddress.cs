@@ -29,9 +29,7 @@ internal readonly unsafe struct PackedAddress
             _port = (ushort)((bytes[2] << 8) | bytes[3]);
             if (address.Family == AddressFamily.Inet)
             {
-                ulong low = 0;
-                *(uint*)&low = *(uint*)(bytes + 4); // its first bytes, whichever the byte order
-                _low = low;
+                _low = *(uint*)(bytes + 4);
             }
             else
             {
@@ -39,6 +37,16 @@ internal readonly unsafe struct PackedAddress
                 _scope = *(uint*)(bytes + 24);
             }
         }
+    }
+
+    /// <summary>An IPv4 address that <see cref="IsIPv4"/> has told of.</summary>
+    internal PackedAddress(uint address, ushort port) => (_low, _port, _family) = (address, port, (ushort)AddressFamily.Inet);
+
+    /// <summary>True of an IPv4 address: as it lies in memory in network order, and the port in host order.</summary>
+    internal bool IsIPv4(out uint address, out ushort port)
+    {
+        (address, port) = ((uint)_low, _port);
+        return (AddressFamily)_family == AddressFamily.Inet;
     }
 
     /// <summary>The address as an IPv6 one, IPv4 mapped into it, and the port in host order; false for other families.</summary>

@@ -206,6 +206,9 @@ internal static unsafe class Syscall
 
     internal static int Unmap(nint address, nuint length) => Check(Libc.munmap((void*)address, length));
 
+    /// <summary>Pages of a private mapping go; what was written to them is lost, what was not comes back from the file (MADV_DONTNEED).</summary>
+    internal static int DropPages(nint address, nuint length) => Check(Libc.madvise((void*)address, length, Abi.AdviceDontNeed));
+
     /// <summary>The effective capabilities of the calling thread, a bit for each (uapi/linux/capability.h).</summary>
     internal static int GetCapabilities(out ulong effective)
     {

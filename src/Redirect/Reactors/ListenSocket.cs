@@ -153,7 +153,7 @@ internal sealed class ListenSocket : EpollRegistration, IConnectionListener, IHa
             return null;
         }
 
-        return new AcceptedConnection(socket, address, _concreteEndPoint);
+        return AcceptedConnection.Create(socket, address, _concreteEndPoint);
     }
 
     private void Refused(Errno errno)

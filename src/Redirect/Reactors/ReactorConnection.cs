@@ -103,7 +103,7 @@ internal class ReactorConnection : ConnectionContext,
         if (_extras?.Pipes is not null || _socket.IsTaken)
             throw new InvalidOperationException("The connection's bytes are already being read");
 
-        _socket.IsTaken = true;
+        _socket.Take();
         return _socket;
     }
 

@@ -24,8 +24,8 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     private const int UnknownLength = 0;
 
     private int _fd = fd;
-    private bool _connecting = connecting;
     private SocketMemberships _memberships;
+    private Marks _marks = connecting ? Marks.Connecting : Marks.None;
 
     // On a unix socket a receive also stops behind bytes that were sent with descriptors or credentials, more or not.
     private bool _shortIsUnknown = family == AddressFamily.Unix;
@@ -41,7 +41,7 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     internal bool SendBlocked { get; private set; } = connecting;
 
     /// <summary>True once it was handed to a splicer.</summary>
-    internal bool IsTaken { get; set; }
+    internal bool IsTaken => Has(Marks.Taken);
 
     /// <summary>False while a receive is known to find nothing; the next edge makes it true.</summary>
     internal bool Readable { get; private set; }
@@ -53,10 +53,10 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     internal Errno Error { get; private set; }
 
     /// <summary>True once an operation failed or epoll announced an error, whether anyone received it or not.</summary>
-    internal bool HasFailed { get; private set; }
+    internal bool HasFailed => Has(Marks.Failed);
 
     /// <summary>True once FIN or an error was announced: nothing more comes after what the socket holds.</summary>
-    internal bool HasEnded { get; private set; }
+    internal bool HasEnded => Has(Marks.Ended);
 
     /// <summary>False once it is closed. Readable from any thread.</summary>
     public bool IsOpen => Volatile.Read(ref _fd) >= 0;
@@ -82,10 +82,13 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     /// True once urgent data was announced. splice(2) stops before the urgent byte as before an empty socket or an end, so
     /// from then on only <see cref="Receive"/> tells the truth.
     /// </summary>
-    internal bool HasUrgentData { get; private set; }
+    internal bool HasUrgentData => Has(Marks.Urgent);
 
     /// <summary>Bytes sent, by us or by the kernel's sockmap, and not yet acknowledged by the other end; 0 for a closed socket.</summary>
     internal int Unacknowledged => OutQueue + (IsOpen && _guard is not null ? _guard.Waiting : 0);
+
+    /// <summary>It goes to a splicer.</summary>
+    internal void Take() => _marks |= Marks.Taken;
 
     /// <summary>Begins to watch. 0 or minus an errno (ENOSPC: fs.epoll.max_user_watches).</summary>
     internal int Watch() => Reactor.Watch(this, _fd, Watched);
@@ -125,7 +128,7 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     }
 
     // A side that has closed or was reset is no obstacle here, unlike in the kernel: what it sent before is to be judged as well.
-    Errno IMapSocket.CheckState() => !IsOpen || _connecting ? Errno.EOPNOTSUPP : Errno.None;
+    Errno IMapSocket.CheckState() => !IsOpen || Has(Marks.Connecting) ? Errno.EOPNOTSUPP : Errno.None;
 
     void IMapSocket.OnMembershipsChanged() => (Sender as IMembershipHandler)?.OnMembershipsChanged();
 
@@ -166,9 +169,9 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
         if ((events & EpollEvents.Pri) != 0)
             TakeUrgentDataInline();
         if ((events & Endings) != 0)
-            HasEnded = _shortIsUnknown = true;
+            (_marks, _shortIsUnknown) = (_marks | Marks.Ended, true);
         if ((events & EpollEvents.Error) != 0)
-            HasFailed = true;
+            _marks |= Marks.Failed;
 
         // An urgent byte alone is announced by Pri without In.
         if ((events & (EpollEvents.In | EpollEvents.Pri | Endings)) != 0)
@@ -182,7 +185,7 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
         if (SendBlocked && (events & (EpollEvents.Out | EpollEvents.HangUp | EpollEvents.Error)) != 0 && IsOpen)
         {
             SendBlocked = false;
-            _connecting = false;
+            _marks &= ~Marks.Connecting;
             Sender?.OnSendReady();
         }
     }
@@ -219,8 +222,7 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     private void TakeUrgentDataInline()
     {
         _ = Syscall.SetOption(_fd, SocketOption.OutOfBandInline, 1);
-        HasUrgentData = true;
-        _shortIsUnknown = true;
+        (_marks, _shortIsUnknown) = (_marks | Marks.Urgent, true);
     }
 
     private nint ReceiveNow(Span<byte> buffer)
@@ -290,8 +292,10 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
 
     private void Latch(Errno errno)
     {
-        HasFailed = true;
+        _marks |= Marks.Failed;
         if (Error == Errno.None)
             Error = errno;
     }
+
+    private bool Has(Marks mark) => (_marks & mark) != 0;
 }

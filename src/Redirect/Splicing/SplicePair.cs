@@ -148,8 +148,12 @@ public class SplicePair : IAbortScope
     {
     }
 
+    /// <summary>Whether somebody wants to hear of such an end what TCP knows of the sockets: two system calls. Where it lives.</summary>
+    protected internal virtual bool WantsFacts(EndReason reason) => false;
+
     /// <summary>
-    /// It ends in another way than <see cref="EndReason.Completed"/>, and both sockets are still there. Where it lives, at most once.
+    /// It ends in another way than <see cref="EndReason.Completed"/>, both sockets are still there, and <see cref="WantsFacts"/> was true.
+    /// Where it lives, at most once.
     /// </summary>
     /// <param name="client">What TCP knows of the client's socket; null where nothing is known.</param>
     /// <param name="upstream">The same of the upstream's.</param>

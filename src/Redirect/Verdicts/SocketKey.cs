@@ -23,7 +23,7 @@ public readonly struct SocketKey : IEquatable<SocketKey>
     public const int Size = 40;
 
     // ::ffff:0:0/96 as the low word of a mapped address begins on a little-endian machine.
-    private const uint MappedPrefix = 0xFFFF0000;
+    internal const uint MappedPrefix = 0xFFFF0000;
 
     // A client chooses its own port and, with IPv6, most of its address. With a secret of this process in the hash it cannot
     // choose what shares a bucket.
@@ -52,18 +52,18 @@ public readonly struct SocketKey : IEquatable<SocketKey>
     }
 
     /// <summary>A key that <see cref="High"/> and <see cref="Low"/> were taken from.</summary>
-    internal SocketKey((ulong Remote, ulong Local) high, (ulong Remote, ulong Local, ulong Ports) low)
+    internal SocketKey((ulong Remote, ulong Local) high, (ulong Remote, ulong Local, uint RemotePort, uint LocalPort) low)
     {
         (_remoteHigh, _localHigh) = high;
         (_remoteLow, _localLow) = (low.Remote, low.Local);
-        (_remotePort, _localPort) = ((uint)low.Ports, (uint)(low.Ports >> 32));
+        (_remotePort, _localPort) = (low.RemotePort, low.LocalPort);
     }
 
     /// <summary>The addresses' first halves: both 0 for IPv4.</summary>
     internal (ulong Remote, ulong Local) High => (_remoteHigh, _localHigh);
 
     /// <summary>All but <see cref="High"/>.</summary>
-    internal (ulong Remote, ulong Local, ulong Ports) Low => (_remoteLow, _localLow, Ports);
+    internal (ulong Remote, ulong Local, uint RemotePort, uint LocalPort) Low => (_remoteLow, _localLow, _remotePort, _localPort);
 
     /// <summary>True when it is the key of an IPv4 connection.</summary>
     public bool IsIPv4 => _localHigh == 0 && (uint)_localLow == MappedPrefix;

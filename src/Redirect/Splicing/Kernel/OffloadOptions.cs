@@ -19,7 +19,7 @@ public sealed record OffloadOptions
     /// How often a connection's sockets must have been read empty before it is offered to the kernel, at least 1. Default 16:
     /// a short connection is over before what the offer costs would pay.
     /// </summary>
-    public int ReadsBefore { get; init; } = 16;
+    public ushort ReadsBefore { get; init; } = 16;
 
     /// <summary>
     /// Pairs a reactor may have in its maps. Those that user space carries at the moment are among them, hence twice what

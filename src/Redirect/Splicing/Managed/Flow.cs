@@ -18,9 +18,8 @@ internal sealed class Flow(ManagedSplice splice, StreamSocket source, StreamSock
     private const int PeekSize = 64 * 1024;
 
     // Every connection has two flows: what they need while they hold nothing is small.
-    private byte[]? _held; // the bytes that are left are its last ones
+    private object? _kept; // a pooled byte[] whose last bytes are left to be sent, or the pipe
     private int _left;
-    private KernelPipe? _pipe;
     private FlowState _state;
     private byte _inARow;
     private bool _scheduled;
@@ -31,7 +30,7 @@ internal sealed class Flow(ManagedSplice splice, StreamSocket source, StreamSock
 
     internal bool IsStopped => _state == FlowState.Stopped;
 
-    internal bool IsAtRest => _state == FlowState.Open && _held is null && _pipe is null or { Held: 0 };
+    internal bool IsAtRest => _state == FlowState.Open && _kept is null or KernelPipe { Held: 0 };
 
     internal void Start()
     {
@@ -109,14 +108,14 @@ internal sealed class Flow(ManagedSplice splice, StreamSocket source, StreamSock
     // Sends what an earlier round could not. False: the sink is full or gone.
     private bool Flush()
     {
-        while (_held is not null || _pipe is { Held: > 0 })
+        while (_kept is not (null or KernelPipe { Held: 0 }))
         {
-            nint sent = _held is null ? sink.SpliceFrom(_pipe!) : sink.Send(_held.AsSpan(_held.Length - _left));
+            nint sent = _kept is KernelPipe pipe ? sink.SpliceFrom(pipe) : sink.Send(((byte[])_kept).AsSpan(^_left..));
             if (!Accept(sent))
                 return false;
             if (sent == 0)
                 return false;
-            if (_held is not null && (_left -= (int)sent) == 0)
+            if (_kept is not KernelPipe && (_left -= (int)sent) == 0)
                 Drop();
         }
 
@@ -126,12 +125,12 @@ internal sealed class Flow(ManagedSplice splice, StreamSocket source, StreamSock
     // Receives once and sends once. False: nothing more can be done now.
     private bool Move()
     {
-        if (_pipe is not null && (StreamGauge.IsEnough(_inARow) || source.HasUrgentData || source.IsInSockMap))
+        if (_kept is not null && (StreamGauge.IsEnough(_inARow) || source.HasUrgentData || source.IsInSockMap))
             LeavePipe();
-        else if (_pipe is null && useSplice && StreamGauge.IsEnough(_inARow) && !source.HasUrgentData && !source.IsInSockMap && !source.IsPaced)
+        else if (_kept is null && useSplice && StreamGauge.IsEnough(_inARow) && !source.HasUrgentData && !source.IsInSockMap && !source.IsPaced)
             EnterPipe();
 
-        return _pipe is not null ? Splice(_pipe) : source.Reactor.Buffers.HasRoom ? Copy() : CopyWithoutHolding();
+        return _kept is KernelPipe pipe ? Splice(pipe) : source.Reactor.Buffers.HasRoom ? Copy() : CopyWithoutHolding();
     }
 
     private bool Copy()
@@ -195,7 +194,7 @@ internal sealed class Flow(ManagedSplice splice, StreamSocket source, StreamSock
         }
 
         if (sent > 0)
-            splice.Delivered(Direction, _pipe is null ? DataPath.Copy : DataPath.Splice, sent);
+            splice.Delivered(Direction, _kept is KernelPipe ? DataPath.Splice : DataPath.Copy, sent);
         return true;
     }
 
@@ -240,37 +239,37 @@ internal sealed class Flow(ManagedSplice splice, StreamSocket source, StreamSock
 
     private void EnterPipe()
     {
-        _pipe = source.Reactor.Pipes.TryRent();
+        _kept = source.Reactor.Pipes.TryRent();
         _inARow = 0;
-        if (_pipe is not null)
+        if (_kept is not null)
             splice.PathChanged(Direction, DataPath.Splice);
     }
 
     private void LeavePipe()
     {
-        if (_pipe is null)
+        if (_kept is not KernelPipe pipe)
             return;
 
-        source.Reactor.Pipes.Return(_pipe);
-        _pipe = null;
+        source.Reactor.Pipes.Return(pipe);
+        _kept = null;
         _inARow = 0;
         splice.PathChanged(Direction, DataPath.Copy);
     }
 
     private void Hold(ReadOnlySpan<byte> bytes)
     {
-        _held = source.Reactor.Buffers.Rent(bytes.Length);
-        _left = bytes.Length;
-        bytes.CopyTo(_held.AsSpan(_held.Length - _left));
+        byte[] held = source.Reactor.Buffers.Rent(bytes.Length);
+        (_kept, _left) = (held, bytes.Length);
+        bytes.CopyTo(held.AsSpan(^_left..));
     }
 
     private void Drop()
     {
-        if (_held is null)
+        if (_kept is not byte[] held)
             return;
 
-        source.Reactor.Buffers.Return(_held);
-        _held = null;
+        source.Reactor.Buffers.Return(held);
+        _kept = null;
     }
 
     private static Direction Other(Direction direction) =>

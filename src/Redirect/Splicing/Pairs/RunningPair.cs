@@ -34,7 +34,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
     internal IPairOffload? Offload { get; set; }
 
     /// <summary>Counted by <see cref="Offload"/> before it decides.</summary>
-    internal int TimesDrained { get; set; }
+    internal ushort TimesDrained { get; set; }
 
     /// <summary>The client's socket.</summary>
     internal StreamSocket ClientSocket => _client;
@@ -228,7 +228,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
 
         IsCompleted = true;
         Reactor.Timers.Cancel(this);
-        if (reason != EndReason.Completed)
+        if (reason != EndReason.Completed && Pair.WantsFacts(reason))
             Pair.OnEnding(_client.ReadFacts(), UpstreamSocket.ReadFacts());
         Stop();
         Close(_client, Pair.Client, reset);
