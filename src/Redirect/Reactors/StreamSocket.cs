@@ -40,9 +40,6 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     /// <summary>True from a send that took less than it was given (or a connect) until <see cref="ISendHandler"/> is told.</summary>
     internal bool SendBlocked { get; private set; } = connecting;
 
-    /// <summary>True once it was handed to a splicer.</summary>
-    internal bool IsTaken => Has(Marks.Taken);
-
     /// <summary>False while a receive is known to find nothing; the next edge makes it true.</summary>
     internal bool Readable { get; private set; }
 
@@ -51,12 +48,6 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     /// pretends an ordinary end of stream: so it is kept.
     /// </summary>
     internal Errno Error { get; private set; }
-
-    /// <summary>True once an operation failed or epoll announced an error, whether anyone received it or not.</summary>
-    internal bool HasFailed => Has(Marks.Failed);
-
-    /// <summary>True once FIN or an error was announced: nothing more comes after what the socket holds.</summary>
-    internal bool HasEnded => Has(Marks.Ended);
 
     /// <summary>False once it is closed. Readable from any thread.</summary>
     public bool IsOpen => Volatile.Read(ref _fd) >= 0;
@@ -78,17 +69,8 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
         }
     }
 
-    /// <summary>
-    /// True once urgent data was announced. splice(2) stops before the urgent byte as before an empty socket or an end, so
-    /// from then on only <see cref="Receive"/> tells the truth.
-    /// </summary>
-    internal bool HasUrgentData => Has(Marks.Urgent);
-
     /// <summary>Bytes sent, by us or by the kernel's sockmap, and not yet acknowledged by the other end; 0 for a closed socket.</summary>
     internal int Unacknowledged => OutQueue + (IsOpen && _guard is not null ? _guard.Waiting : 0);
-
-    /// <summary>It goes to a splicer.</summary>
-    internal void Take() => _marks |= Marks.Taken;
 
     /// <summary>Begins to watch. 0 or minus an errno (ENOSPC: fs.epoll.max_user_watches).</summary>
     internal int Watch() => Reactor.Watch(this, _fd, Watched);
@@ -296,6 +278,4 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
         if (Error == Errno.None)
             Error = errno;
     }
-
-    private bool Has(Marks mark) => (_marks & mark) != 0;
 }
