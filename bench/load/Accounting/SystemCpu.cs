@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Sluice.Load.Accounting;
 
 /// <summary>
-/// Processor time of the whole machine since boot, from the first line of /proc/stat. Busy is user, nice, system, irq and
-/// softirq: what idle, iowait and steal (a hypervisor's other guests) are not.
+/// Processor time of the whole machine, from /proc/stat. Busy is all the time that no processor was idle, waiting for input or
+/// output, or taken by a hypervisor's other guests (steal). The kernel measures idle time; user and system time it samples at its timer's
+/// tick, which a load that wakes by a timer meets always or never. Only differences of two readings mean anything.
 /// </summary>
 internal readonly record struct SystemCpu(TimeSpan Busy, TimeSpan Steal)
 {
@@ -13,9 +15,11 @@ internal readonly record struct SystemCpu(TimeSpan Busy, TimeSpan Steal)
 
     public static SystemCpu Read()
     {
-        using StreamReader stat = new("/proc/stat");
-        long[] ticks = [.. stat.ReadLine()!.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)
-            .Select(field => long.Parse(field, CultureInfo.InvariantCulture))];
-        return new SystemCpu(Tick * (ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6]), Tick * ticks[7]);
+        string[] lines = File.ReadAllLines("/proc/stat");
+        long now = Stopwatch.GetTimestamp();
+        long[] ticks = [.. lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(field => long.Parse(field, CultureInfo.InvariantCulture))];
+        int processors = lines.Count(line => line.StartsWith("cpu", StringComparison.Ordinal)) - 1;
+        TimeSpan steal = Tick * ticks[7];
+        return new SystemCpu((Stopwatch.GetElapsedTime(0, now) * processors) - (Tick * (ticks[3] + ticks[4])) - steal, steal);
     }
 }
