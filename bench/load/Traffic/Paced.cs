@@ -30,7 +30,7 @@ internal sealed class Paced : ITraffic
         for (TimeSpan elapsed = default; elapsed < duration; elapsed = Stopwatch.GetElapsedTime(start))
         {
             long behind = ((long)elapsed.TotalMilliseconds * _perMillisecond) - sent;
-            int result = behind > 0 ? _socket.Send(Pattern.Slice(sent, (int)Math.Min(behind, _perMillisecond))) : TcpSocket.WouldBlock;
+            int result = behind > 0 ? _socket.Send(Pattern.Slice(sent, (int)Math.Min(behind, Pattern.LargestChunk))) : TcpSocket.WouldBlock;
             if (result > 0)
             {
                 sent += result;

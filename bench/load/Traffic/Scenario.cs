@@ -23,6 +23,7 @@ internal sealed record Scenario(string Name, string Title, ScenarioUnit Unit, Fu
         new("bulk-1", "Bulk, one stream", ScenarioUnit.Gigabytes, port => new Bulk(port, 1)),
         new("bulk-4", "Bulk, four streams", ScenarioUnit.Gigabytes, port => new Bulk(port, 4)),
         new("paced-1", "One stream of 128 KiB each millisecond, slower than any proxy", ScenarioUnit.Gigabytes, port => new Paced(port, 128 * 1024)),
+        new("paced-2", "One stream of 256 KiB each millisecond, slower than any proxy", ScenarioUnit.Gigabytes, port => new Paced(port, 256 * 1024)),
         new("connect", "Connect, 512 B request and echo, close; 16 at a time", ScenarioUnit.Requests, port => new ConnectRate(port, 16, 512)),
     ];
 }

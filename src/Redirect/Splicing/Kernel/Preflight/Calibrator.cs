@@ -13,6 +13,8 @@ internal static class Calibrator
     private const double Tolerance = 1.05;
 
     private const int Conversations = 64;
+    private const int AtOnce = 16;
+    private const int Repetitions = 8;
     private const int Request = 512;
     private const int Pieces = 16;
     private const int Piece = 128 * 1024;
@@ -23,16 +25,32 @@ internal static class Calibrator
         if (CpuMeter.TryCreate() is not { } meter || Loopback.TryOpen(IPAddress.Loopback) is not { } loopback)
             return null;
 
+        List<TrialPair> copied = [], carried = [];
         using (loopback)
-        using (TrialPair copy = TrialPair.Connect(ground.Reactor, loopback, new ManagedSplicer(useSplice: false)).Splice())
-        using (TrialPair kernel = ground.OpenInKernel(loopback, receiveBuffer: 0))
         {
-            return new Calibration(
-                [
-                    Compare("requests and answers of 512 B", "exchange", Conversations, meter, copy, kernel, Converse),
-                    Compare("a stream in pieces of 128 KiB", "MiB", Pieces * Piece >> 20, meter, copy, kernel, Stream),
-                ],
-                meter.Source);
+            try
+            {
+                var splicer = new ManagedSplicer(useSplice: false);
+                for (int i = 0; i < AtOnce; i++)
+                {
+                    copied.Add(TrialPair.Connect(ground.Reactor, loopback, splicer).Splice());
+                    carried.Add(ground.OpenInKernel(loopback, receiveBuffer: 0));
+                }
+
+                TrialPair[] copy = [.. copied], kernel = [.. carried];
+                return new Calibration(
+                    [
+                        Compare("requests and answers of 512 B", "exchange", Conversations, meter, copy, kernel, Converse),
+                        Compare($"the same on {AtOnce} connections at once", "exchange", Repetitions * AtOnce, meter, copy, kernel, ConverseAtOnce),
+                        Compare("a stream in pieces of 128 KiB", "MiB", Pieces * Piece >> 20, meter, copy, kernel, Stream),
+                    ],
+                    meter.Source);
+            }
+            finally
+            {
+                foreach (TrialPair pair in copied.Concat(carried))
+                    pair.Dispose();
+            }
         }
     }
 
@@ -49,7 +67,7 @@ internal static class Calibrator
     }
 
     private static CalibrationFigure Compare(
-        string traffic, string unit, int units, CpuMeter meter, TrialPair copy, TrialPair kernel, Action<TrialPair> round)
+        string traffic, string unit, int units, CpuMeter meter, TrialPair[] copy, TrialPair[] kernel, Action<TrialPair[]> round)
     {
         long[] copies = new long[Rounds], kernels = new long[Rounds];
         round(copy);
@@ -64,26 +82,44 @@ internal static class Calibrator
 
         return Judge(traffic, unit, copies, kernels);
 
-        long CostOf(TrialPair pair)
+        long CostOf(TrialPair[] pairs)
         {
             long before = meter.Read();
-            round(pair);
+            round(pairs);
             return meter.Read() - before;
         }
     }
 
-    private static void Converse(TrialPair pair)
+    private static void Converse(TrialPair[] pairs)
     {
         for (int i = 0; i < Conversations; i++)
-            pair.Exchange(Request);
+            pairs[0].Exchange(Request);
     }
 
-    private static void Stream(TrialPair pair)
+    // A busy proxy finds many messages each time it wakes, which makes copying cheaper; the kernel's worker does not.
+    private static void ConverseAtOnce(TrialPair[] pairs)
+    {
+        for (int i = 0; i < Repetitions; i++)
+        {
+            foreach (TrialPair pair in pairs)
+                pair.Client.Send(Request);
+            foreach (TrialPair pair in pairs)
+            {
+                pair.Server.Receive(Request);
+                pair.Server.Send(Request);
+            }
+
+            foreach (TrialPair pair in pairs)
+                pair.Client.Receive(Request);
+        }
+    }
+
+    private static void Stream(TrialPair[] pairs)
     {
         for (int i = 0; i < Pieces; i++)
         {
-            pair.Client.Send(Piece);
-            pair.Server.Receive(Piece);
+            pairs[0].Client.Send(Piece);
+            pairs[0].Server.Receive(Piece);
         }
     }
 
