@@ -97,4 +97,9 @@ internal struct SpliceRecord
     /// <summary>Ours: what the stream had carried when nothing was redirected or dropped, wrapping around.</summary>
     [FieldOffset(OffsetBaseAt)]
     internal ulong OffsetBase;
+
+    /// <summary>For people: what the program has done.</summary>
+    public override readonly string ToString() =>
+        $"{((State & InKernel) != 0 ? "in the kernel" : "in user space")}, {State >> 1} B passed, {Redirected} B redirected in {Buffers} skbs, {Dropped} B dropped, "
+        + $"given back {Demotions} times, {Gaps} gaps, {Overlaps} overlaps, window {Window}";
 }

@@ -12,6 +12,12 @@ internal sealed class StreamEnd : IDisposable
     // that is given up keeps the kernel's path off until the next start.
     internal const int PatienceMilliseconds = 5000;
 
+    // On a busy machine the kernel's worker may wait for a processor that a sender keeps, and nothing stops the sender until it has run
+    // (docs/decisions/0012). More than this is sent in steps, with time for the worker between them.
+    private const int SentAtOnce = 8 * 1024 * 1024;
+    private const int Step = 1024 * 1024;
+    private const int PauseMicroseconds = 20_000;
+
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[BytePattern.MostAtOnce];
 
@@ -59,8 +65,14 @@ internal sealed class StreamEnd : IDisposable
     internal void SendUntilFull(long most, int quietMilliseconds, Func<bool> isEnough)
     {
         _socket.Blocking = false;
-        for (long before = Sent; !isEnough();)
+        for (long before = Sent, pause = before + SentAtOnce; !isEnough();)
         {
+            if (Sent >= pause)
+            {
+                _ = _socket.Poll(PauseMicroseconds, SelectMode.SelectError);
+                pause = Sent + Step;
+            }
+
             int sent = _socket.Send(Next(BytePattern.MostAtOnce), SocketFlags.None, out SocketError error);
             Expect(error is SocketError.Success or SocketError.WouldBlock, $"a send failed with {error} after {Sent} bytes");
             if (error == SocketError.WouldBlock && !_socket.Poll(quietMilliseconds * 1000, SelectMode.SelectWrite))
