@@ -16,7 +16,7 @@ const problem = place("filter-problem");
 // The answers of the last minute, the oldest first.
 const past = [];
 // Of a narrow screen each row takes a large part.
-const isNarrow = matchMedia("(max-width: 860px)").matches;
+const isNarrow = matchMedia("(max-width: 760px)").matches;
 let isPaused = false;
 let failedSince = null;
 let note = null;
