@@ -42,7 +42,7 @@ internal static class Figures
         double.PositiveInfinity => $">{most.ToString(CultureInfo.InvariantCulture)} s",
         >= 0.9995 => $"{Digits(value.Value)} s",
         >= 0.0009995 => $"{Digits(value.Value * 1000)} ms",
-        _ => $"{Whole(value.Value * 1e6)} µs",
+        _ => $"{Whole(value.Value * 1e6)} us",
     };
 
     /// <summary>A long time: 3d 4h, 5m 10s.</summary>

@@ -46,10 +46,10 @@ internal sealed class ListView<T>(string name, Func<TopScene, Column<T>[]> colum
         T[] ordered = sorted is null ? (_isReversed ? [.. fitting.Reverse()] : fitting) : [.. sorted.Sort(fitting, _isReversed)];
         int room = Math.Max(1, height - 3);
         _offset = Math.Clamp(_offset, 0, Math.Max(0, ordered.Length - room));
-        List<List<Segment>> lines = Grid.Draw(all, [.. ordered.Skip(_offset).Take(room)], width, scene.Glyphs, sorted?.Name, sorted is not null && sorted.IsNumber != _isReversed);
+        List<List<Segment>> lines = Listing.Draw(all, [.. ordered.Skip(_offset).Take(room)], width, scene.Glyphs, sorted?.Name, sorted is not null && sorted.IsNumber != _isReversed);
         lines.Add([]);
         string left = ordered.Length > room ? $"{_offset + 1} to {Math.Min(_offset + room, ordered.Length)} of {ordered.Length}. " : ordered.Length == 0 ? "Nothing to show. " : "";
-        lines.Add([new Segment(Grid.Cut(left + note(scene), width, scene.Glyphs), Tones.Quiet)]);
+        lines.Add([new Segment(Listing.Cut(left + note(scene), width, scene.Glyphs), Tones.Quiet)]);
         return lines;
     }
 

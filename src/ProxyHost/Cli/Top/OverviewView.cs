@@ -1,3 +1,4 @@
+using Sluice.ProxyHost.Admin.Live;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -39,11 +40,11 @@ internal sealed class OverviewView : ITopView
         // Listeners first, but the others get what they leave.
         int left = height - lines.Count;
         int share = Math.Max(1, (left / 3) - 2);
-        Add(lines, Grid.Draw(TopLists.Listeners(scene), [.. scene.View.Listeners.Items.Take(share)], width, scene.Glyphs));
-        Add(lines, Grid.Draw(TopLists.Clusters(scene), [.. scene.View.Clusters.Items.Take(share)], width, scene.Glyphs));
-        int room = Math.Max(0, height - lines.Count - 2);
+        Add(lines, scene, TopLists.Listeners(scene), scene.View.Listeners, share, width);
+        Add(lines, scene, TopLists.Clusters(scene), scene.View.Clusters, share, width);
+        int room = height - lines.Count - 2;
         if (room > 0 && scene.View.AbnormalEnds.Items.Length > 0)
-            Add(lines, Grid.Draw(TopLists.Ends(scene), [.. scene.View.AbnormalEnds.Items.Take(room)], width, scene.Glyphs));
+            Add(lines, scene, TopLists.Ends(scene), scene.View.AbnormalEnds, room, width);
         return lines.Count > height ? lines[..height] : lines;
     }
 
@@ -81,10 +82,14 @@ internal sealed class OverviewView : ITopView
         }
     }
 
-    private static void Add(List<List<Segment>> lines, List<List<Segment>> more)
+    // How many there are where not all have room.
+    private static void Add<T>(List<List<Segment>> lines, TopScene scene, Column<T>[] columns, LiveList<T> list, int most, int width)
     {
+        T[] shown = [.. list.Items.Take(most)];
+        if (shown.Length < list.Count)
+            columns[0] = columns[0] with { Name = $"{columns[0].Name} {shown.Length}/{Top.Figures.Count(list.Count)}" };
         lines.Add([]);
-        lines.AddRange(more);
+        lines.AddRange(Listing.Draw(columns, shown, width, scene.Glyphs));
     }
 }
 

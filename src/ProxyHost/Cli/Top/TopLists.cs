@@ -69,7 +69,7 @@ internal static class TopLists
         new("LISTENER", 1, item => item.Listener),
         new("VERDICT", 0, item => item.Shadow ? $"would {item.Verdict}" : item.Verdict),
         Column<LiveRule>.Number("NOW", 0, item => scene.Rates.Of(item), item => Figures.Rate(scene.Rates.Of(item))),
-        Column<LiveRule>.Number("MESSAGES", 0, item => item.Count, item => Figures.Count(item.Count)),
+        Column<LiveRule>.Number("MESSAGES", 3, item => item.Count, item => Figures.Count(item.Count)),
     ];
 
     public static Column<LiveEnd>[] Ends(TopScene scene) =>

@@ -54,13 +54,13 @@ internal sealed class TopLoop(TopRequest request, LiveSource source, TopState st
     /// <inheritdoc/>
     public void Dispose() => _hurry.Dispose();
 
-    // Another size, and a shell that has this process in its background and back.
+    // Another size, and going on after a stop. Ctrl-Z does nothing: the runtime gives no way to put the terminal in order first.
     private PosixSignalRegistration[] Listen(IAnsiConsole screen) => OperatingSystem.IsWindows()
         ? []
         :
         [
             PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Post(static () => { })),
-            PosixSignalRegistration.Create(PosixSignal.SIGTSTP, _ => screen.Write(new ControlCode(Leave))),
+            PosixSignalRegistration.Create(PosixSignal.SIGTSTP, context => context.Cancel = true),
             PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Post(() =>
             {
                 screen.Write(new ControlCode(Enter));
@@ -70,7 +70,8 @@ internal sealed class TopLoop(TopRequest request, LiveSource source, TopState st
 
     private void Draw()
     {
-        (int Width, int Height) now = (Console.WindowWidth, Console.WindowHeight);
+        // A terminal that does not know its size is taken for one of the usual.
+        (int Width, int Height) now = (Console.WindowWidth is > 0 and var width ? width : 80, Console.WindowHeight is > 0 and var height ? height : 24);
         (console.Profile.Width, console.Profile.Height) = now;
         console.Write(new ControlCode(now == _drawn ? Home : Clear + Home));
         console.Write(new TopScreen(state, request.Admin.Name));

@@ -15,8 +15,9 @@ internal sealed class TopScreen(TopState state, string name) : Renderable
         ("up, down", "scroll; PgUp, PgDn, Home, End as well"),
         ("s, S", "sort by the next column, by the one before"),
         ("r", "the other way round"),
-        ("/", "filter: words that a row must have, and for connections key=value, such as client=10.0.0.0/8,"),
-        ("", "listener=web, cluster=, endpoint=, state=open, data_path=sockmap or min_age=5m"),
+        ("/", "filter by words that a row must have;"),
+        ("", "connections also by client=10.0.0.0/8, listener=, cluster=,"),
+        ("", "endpoint=, state=open, data_path=sockmap, min_age=5m"),
         ("Esc", "no filter any more; without one, quit"),
         ("p, space", "pause, and go on"),
         ("q", "quit"),
@@ -34,7 +35,7 @@ internal sealed class TopScreen(TopState state, string name) : Renderable
         lines = [.. lines.Take(height - 1), Footer(width, glyphs)];
         for (int i = 0; i < lines.Count; i++)
         {
-            foreach (Segment segment in Segment.Truncate(lines[i], width))
+            foreach (Segment segment in Listing.Cut(lines[i], width))
                 yield return segment;
             // What stood there before is erased, and no line is wrapped by the one that ends the screen.
             yield return Segment.Control("\e[K");
@@ -46,7 +47,7 @@ internal sealed class TopScreen(TopState state, string name) : Renderable
     private List<Segment> Header(int width, Glyphs glyphs)
     {
         if (state.View is not { } view)
-            return [new Segment(Grid.Cut($"sluice top  {name}", width, glyphs), Tones.Strong)];
+            return [new Segment(Listing.Cut($"sluice top  {name}", width, glyphs), Tones.Strong)];
         List<Segment> line =
         [
             new Segment("sluice ", Tones.Strong),
@@ -93,12 +94,12 @@ internal sealed class TopScreen(TopState state, string name) : Renderable
         (string text, Style look) = state switch
         {
             { Typed: { } typed } => ($"Filter: {Figures.Visible(typed)}_   Enter: use, Esc: leave", Tones.Strong),
-            { Failure: { } failure } => ($"No answer since {Figures.Clock(failure.Since)}: {Figures.Visible(failure.Why)}. Asked again all the time.", Tones.Bad),
+            { Failure: { } failure } => ($"No answer since {Figures.Clock(failure.Since)}: {Figures.Visible(failure.Why)}. It is asked again and again.", Tones.Bad),
             { Refused: { } refused } => ($"The daemon refuses the filter: {Figures.Visible(refused)}", Tones.Bad),
             { Filter.Length: > 0 } => ($"Filter: {Figures.Visible(state.Filter)}   /: change, Esc: none", Tones.Warn),
             { RestartedAt: { } at } => ($"The daemon was started anew at {Figures.Clock(at)}.  ? keys  q quit", Tones.Warn),
             _ => ("1-7 Tab view  s sort  r reverse  / filter  p pause  ? keys  q quit", Tones.Quiet),
         };
-        return [new Segment(Grid.Cut(text, width, glyphs), look)];
+        return [new Segment(Listing.Cut(text, width, glyphs), look)];
     }
 }

@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 namespace Sluice.ProxyHost.Cli.Top;
 
 /// <summary>Lays a list out in columns that fit the width: the less important are left out, then the widest is cut.</summary>
-internal static class Grid
+internal static class Listing
 {
     private const int Gap = 2;
     private const int Narrowest = 8;
@@ -80,6 +80,20 @@ internal static class Grid
         }
 
         return line;
+    }
+
+    /// <summary>What of a line fits into so many cells.</summary>
+    public static IEnumerable<Segment> Cut(IEnumerable<Segment> line, int width)
+    {
+        foreach (Segment segment in line)
+        {
+            if (Segment.Truncate(segment, width) is not { } fitting)
+                yield break;
+            yield return fitting;
+            width -= segment.CellCount();
+            if (width <= 0)
+                yield break;
+        }
     }
 
     /// <summary>A text in so many cells at most; that something is missing can be seen.</summary>
