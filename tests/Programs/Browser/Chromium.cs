@@ -21,7 +21,7 @@ internal sealed class Chromium : IAsyncDisposable
         var options = new ChromeOptions { BinaryLocation = browser };
         options.AddArguments(
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", $"--user-data-dir={_profile.FullName}");
+            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", $"--user-data-dir={_profile.FullName}");
         options.SetLoggingPreference(LogType.Browser, LogLevel.All);
         _driver = new ChromeDriver(_service, options, TimeSpan.FromSeconds(90));
     }
@@ -78,7 +78,15 @@ internal sealed class Chromium : IAsyncDisposable
         _driver.Quit();
         _driver.Dispose();
         _service.Dispose();
-        _profile.Delete(recursive: true);
+        try
+        {
+            _profile.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
+            // A process of the browser is still about to end, and writes.
+        }
+
         return ValueTask.CompletedTask;
     }
 }

@@ -35,8 +35,9 @@ internal sealed class TopLoop(TopRequest request, LiveSource source, TopState st
                     happening();
                 if (state.IsDone)
                     break;
-                Follow();
+                // Drawing tells which order to ask for.
                 Draw();
+                Follow();
             }
             while (await _events.Reader.WaitToReadAsync(stop.Token));
         }
@@ -121,7 +122,7 @@ internal sealed class TopLoop(TopRequest request, LiveSource source, TopState st
                 Post(() => state.Press(key));
             }
         }
-        catch (InvalidOperationException)
+        catch (Exception gone) when (gone is InvalidOperationException or IOException)
         {
             // There is no terminal any more.
             Post(() => state.Press(new('q', ConsoleKey.Q, shift: false, alt: false, control: false)));

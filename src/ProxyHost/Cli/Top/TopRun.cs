@@ -41,6 +41,11 @@ internal static class TopRun
         {
             return ExitCode.Success;
         }
+        catch (IOException)
+        {
+            // The terminal, or who reads the pipe, is gone.
+            return ExitCode.Success;
+        }
     }
 
     // Rates take two answers.

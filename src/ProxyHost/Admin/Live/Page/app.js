@@ -106,7 +106,7 @@ async function poll() {
   } catch (error) {
     if (mine === asked && !isPaused) failed(error);
   }
-  if (mine === asked && !isPaused) timer = setTimeout(poll, interval);
+  if (mine === asked && !isPaused && !document.hidden) timer = setTimeout(poll, interval);
 }
 
 function answered() {
