@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Sluice.ProxyHost.Admin.Live;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Telemetry;
 
@@ -14,6 +15,7 @@ internal static class AdminSetup
         builder.Services.AddSingleton(new AdminGuard(config));
         builder.Services.AddSingleton<ConnectionPages>();
         builder.Services.AddSingleton<RecorderPage>();
+        builder.Services.AddSingleton<LivePage>();
         builder.Services.AddSingleton<AdminActions>();
         builder.Services.AddSingleton<AdminEndpoint>();
         builder.Services.AddSingleton<AdminTransport>();

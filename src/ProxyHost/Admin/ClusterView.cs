@@ -20,14 +20,19 @@ internal sealed record ClusterView(
             endpoints.Count(endpoint => endpoint.Health.IsHealthy),
             cluster.Connections.Current,
             cluster.Config.MaxConnections,
-            cluster.Queue is { } queue ? new(queue.Length, cluster.Config.Queue?.Size ?? 0, queue.Timeouts, queue.Overflows) : null,
+            QueueView.Of(cluster),
             endpoints.Select(endpoint => EndpointView.Of(cluster, endpoint)),
             cluster.Discovery?.Names.Select(DiscoveryView.Of));
     }
 }
 
 /// <summary>Those who wait for an endpoint that is not full.</summary>
-internal sealed record QueueView(int Length, int Size, long Timeouts, long Overflows);
+internal sealed record QueueView(int Length, int Size, long Timeouts, long Overflows)
+{
+    /// <summary>Looks at a cluster's queue from outside; null where it has none.</summary>
+    public static QueueView? Of(ClusterState cluster) =>
+        cluster.Queue is { } queue ? new(queue.Length, cluster.Config.Queue?.Size ?? 0, queue.Timeouts, queue.Overflows) : null;
+}
 
 /// <summary>One endpoint as /clusters shows it.</summary>
 internal sealed record EndpointView(

@@ -10,7 +10,6 @@ namespace Sluice.ProxyHost.Admin;
 /// <summary>Which connections a query asks for. What it does not name is not looked at.</summary>
 internal sealed class ConnectionFilter
 {
-    private const int MostShown = 1_000_000;
     private static readonly string[] States = ["connecting", "open", "half-closed"];
     private static readonly DurationType Ages = new(TimeSpan.Zero, TimeSpan.FromDays(365));
     private static readonly PrefixType Prefixes = new();
@@ -24,17 +23,17 @@ internal sealed class ConnectionFilter
     private TimeSpan _minAge;
 
     /// <summary>So many are shown at most.</summary>
-    public int Limit { get; private set; } = MostShown;
+    public int Limit { get; private set; }
 
-    /// <summary>Reads a query. The result is null, or what is wrong and what is allowed.</summary>
-    /// <param name="query">Of the request.</param>
+    /// <summary>Reads what a query asks for.</summary>
+    /// <param name="words">The query, which keeps what is wrong.</param>
     /// <param name="model">Knows the names there are.</param>
     /// <param name="open">Connections, whose listeners may have been removed meanwhile.</param>
-    /// <param name="filter">What the query asks for.</param>
-    public static string? Read(IQueryCollection query, ProxyModel model, List<ProxiedConnection> open, out ConnectionFilter filter)
+    /// <param name="shown">How many are shown where the query does not say.</param>
+    /// <param name="most">How many it may ask for.</param>
+    public static ConnectionFilter Read(QueryWords words, ProxyModel model, List<ProxiedConnection> open, int shown, int most)
     {
-        var read = filter = new ConnectionFilter();
-        var words = new QueryWords(query);
+        var read = new ConnectionFilter { Limit = shown };
         read._listener = words.OneOf("listener", () => model.Listeners.Select(one => one.Config.Name).Concat(open.Select(one => one.Listener.Config.Name)));
         read._cluster = words.OneOf("cluster", () => model.Clusters.Select(one => one.Config.Name).Concat(open.Select(one => one.Cluster.Cluster.Config.Name)));
         read._endpoint = words.OneOf("endpoint", () => model.Clusters.SelectMany(one => one.Endpoints).Select(one => one.Config.Text)
@@ -45,9 +44,9 @@ internal sealed class ConnectionFilter
             read._client = client;
         if (words.TryParse("min_age", Ages.Parse, out TimeSpan age))
             read._minAge = age;
-        if (words.TryParse("limit", static text => QueryWords.Number(text, MostShown), out int limit))
+        if (words.TryParse("limit", text => QueryWords.Number(text, most), out int limit))
             read.Limit = limit;
-        return words.Problem();
+        return read;
     }
 
     /// <summary>Whether a connection is one of them, as it is at this moment.</summary>

@@ -12,11 +12,15 @@ internal sealed class ConnectionPages(ConnectionTable table, ProxyModel model)
     /// <summary>What the path of one connection begins with; its number follows.</summary>
     public const string Prefix = "/connections/";
 
+    private const int MostShown = 1_000_000;
+
     /// <summary>Those that match the query, the newest first.</summary>
     public Task ListAsync(HttpContext context)
     {
         List<ProxiedConnection> all = table.Snapshot();
-        if (ConnectionFilter.Read(context.Request.Query, model, all, out ConnectionFilter filter) is { } problem)
+        var words = new QueryWords(context.Request.Query);
+        ConnectionFilter filter = ConnectionFilter.Read(words, model, all, MostShown, MostShown);
+        if (words.Problem() is { } problem)
             return AdminEndpoint.AnswerAsync(context, StatusCodes.Status400BadRequest, problem);
 
         List<ProxiedConnection> found = all.FindAll(filter.Matches);

@@ -18,6 +18,6 @@ public static class ExitCode
     /// <summary>EX_NOINPUT: the configuration file cannot be read.</summary>
     public const int NoInput = 66;
 
-    /// <summary>EX_UNAVAILABLE: the configuration is valid, yet something it needs, such as a port, cannot be had.</summary>
+    /// <summary>EX_UNAVAILABLE: the configuration is valid, yet something it needs, such as a port, cannot be had. top: the daemon does not answer.</summary>
     public const int Unavailable = 69;
 }

@@ -17,6 +17,8 @@ internal sealed class HelpWithExamples(HelpAction generated) : SynchronousComman
           sluice explain my.yaml --text 'GET / HTTP/1.1\r\n\r\n' --cut 2,3
                                               what happens to these bytes, in pieces of 2, 3 and the rest
           sluice healthcheck --url http://127.0.0.1:9901/readyz
+          sluice top /etc/sluice/sluice.yaml  watch the daemon that runs with this file
+          sluice top --url http://127.0.0.1:9901 --once | grep unhealthy
           sluice doctor                       whether this kernel may carry connections by itself, and if not, why
           sluice schema > sluice.schema.json  let your editor complete and check configurations
 
@@ -32,7 +34,8 @@ internal sealed class HelpWithExamples(HelpAction generated) : SynchronousComman
           2   doctor: the kernel is not trusted with connections
           64  the command line or the configuration is wrong; nothing was started
           66  the configuration file cannot be read
-          69  the configuration is good, but something it needs, such as a port, cannot be had
+          69  the configuration is good, but something it needs, such as a port, cannot be had;
+              top: the daemon does not answer
         """;
 
     public override bool ClearsParseErrors => true;

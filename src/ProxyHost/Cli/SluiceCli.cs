@@ -6,7 +6,7 @@ namespace Sluice.ProxyHost.Cli;
 /// <summary>The command line.</summary>
 public static class SluiceCli
 {
-    /// <summary>The configuration of <c>run</c> and <c>healthcheck</c> when none is named.</summary>
+    /// <summary>The configuration of <c>run</c>, <c>healthcheck</c> and <c>top</c> when none is named.</summary>
     public const string DefaultConfig = "config/sluice.yaml";
 
     /// <summary>
@@ -48,6 +48,7 @@ public static class SluiceCli
         root.Add(CheckCommand.Create(terminal));
         root.Add(ExplainCommand.Create(terminal));
         root.Add(HealthCheckCommand.Create(actions.HealthCheck, terminal));
+        root.Add(TopCommand.Create(terminal));
         root.Add(DoctorCommand.Create(terminal));
         root.Add(SchemaCommand.Create(terminal));
         root.SetAction((_, cancel) => RunCommand.RunAsync(DefaultConfig, actions.Run, terminal, cancel));

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Reflection;
 
 namespace Sluice.ProxyHost.Cli;
 
@@ -12,8 +11,7 @@ internal sealed class VersionAction(Terminal terminal) : SynchronousCommandLineA
 
     public override int Invoke(ParseResult parseResult)
     {
-        string? version = typeof(SluiceCli).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-        terminal.Output.WriteLine($"sluice {version}");
+        terminal.Output.WriteLine($"sluice {SluiceVersion.Text}");
         return ExitCode.Success;
     }
 }

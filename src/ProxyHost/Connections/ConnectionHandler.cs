@@ -35,6 +35,7 @@ internal sealed class ConnectionHandler(
     public Task RunAsync(ConnectionContext client)
     {
         var connection = new ProxiedConnection(table.NextId(), client, lane);
+        _listener.Live.AddAccepted();
         if (_listener.Live.IsDraining)
             return RefuseAsync(connection, EndReason.ListenerDraining);
         return _listener.Connections.TryEnter() ? RunAsync(connection) : RefuseAsync(connection, EndReason.ListenerLimit);

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Sluice.ProxyHost.Cli;
 using Sluice.ProxyHost.Configuration;
 
@@ -15,52 +13,27 @@ internal static class HealthCheck
     /// error says why.
     /// </summary>
     public static Task<int> RunAsync(SluiceConfig? config, Uri? url, CancellationToken cancellationToken) => url is null
-        ? AskAsync(new Uri("http://sluice/readyz"), config!.Admin.Listen.Text, config.Admin.Listen.EndPoint, cancellationToken)
-        : AskAsync(url, url.ToString(), new DnsEndPoint(url.IdnHost, url.Port), cancellationToken);
+        ? AskAsync("/readyz", AdminAddress.Of(config!.Admin), cancellationToken)
+        : AskAsync(url.PathAndQuery, AdminAddress.Of(url), cancellationToken);
 
-    private static async Task<int> AskAsync(Uri url, string name, EndPoint endPoint, CancellationToken cancellationToken)
+    private static async Task<int> AskAsync(string path, AdminAddress admin, CancellationToken cancellationToken)
     {
-        using var handler = new SocketsHttpHandler { UseProxy = false, ConnectCallback = (_, stop) => ConnectAsync(endPoint, stop) };
-        using var client = new HttpClient(handler) { Timeout = Patience };
+        using HttpClient client = admin.CreateClient(Patience);
         try
         {
-            using HttpResponseMessage response = await client.GetAsync(url, cancellationToken);
+            using HttpResponseMessage response = await client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
             if (response.IsSuccessStatusCode)
                 return ExitCode.Success;
             string reason = await response.Content.ReadAsStringAsync(cancellationToken);
-            return await NotReadyAsync($"{name}: {(int)response.StatusCode} {reason.Split('\n')[0]}");
+            return await NotReadyAsync($"{admin.Name}: {(int)response.StatusCode} {reason.Split('\n')[0]}");
         }
         catch (HttpRequestException failure)
         {
-            return await NotReadyAsync($"{name}: {failure.InnerException?.Message ?? failure.Message}");
+            return await NotReadyAsync($"{admin.Name}: {failure.InnerException?.Message ?? failure.Message}");
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return await NotReadyAsync($"{name}: no answer within {Patience.TotalSeconds} s");
-        }
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(EndPoint listen, CancellationToken cancellationToken)
-    {
-        EndPoint address = listen switch
-        {
-            // Listening on every address is not an address to connect to.
-            IPEndPoint ip when ip.Address.Equals(IPAddress.Any) => new IPEndPoint(IPAddress.Loopback, ip.Port),
-            IPEndPoint ip when ip.Address.Equals(IPAddress.IPv6Any) => new IPEndPoint(IPAddress.IPv6Loopback, ip.Port),
-            _ => listen,
-        };
-        Socket socket = address is UnixDomainSocketEndPoint
-            ? new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-            : new(SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(address, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
+            return await NotReadyAsync($"{admin.Name}: no answer within {Patience.TotalSeconds} s");
         }
     }
 

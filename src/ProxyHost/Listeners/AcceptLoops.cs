@@ -26,7 +26,7 @@ internal sealed class AcceptLoops(
     public ConnectionHandler CreateHandler(ListenerState listener, ModelSnapshot model, int queue)
     {
         FurtherClusters? further = listener.Programs.Any(program => program.Clusters.Any()) ? new(model.Clusters, CreateDialer, transport) : null;
-        RuleTally? tally = listener.AddTally(queue);
+        RuleTally? tally = listener.Tally(queue);
         var lane = new AcceptLane(
             listener,
             [.. listener.Clusters.Select(cluster => new ClusterLane(cluster, CreateDialer(cluster.Cluster), cluster.Meter(queue), further, tally, flights))],

@@ -8,7 +8,7 @@ using Sluice.Redirect;
 namespace Sluice.ProxyHost.Model;
 
 /// <summary>A cluster while the daemon runs. Safe from any thread.</summary>
-/// <remarks>What stays of a cluster when its configuration changes: its endpoints' <see cref="EndpointLive"/> and its count of connections.</remarks>
+/// <remarks>What stays of a cluster when its configuration changes: its endpoints' <see cref="EndpointLive"/>, its count of connections and its <see cref="ClusterLive"/>.</remarks>
 internal sealed class ClusterState
 {
     private const double LeastRamp = 0.1;
@@ -28,6 +28,7 @@ internal sealed class ClusterState
     {
         (Config, _clock) = (config, clock ?? TimeProvider.System);
         Connections = before?.Connections ?? new(config.MaxConnections);
+        Live = before?.Live ?? new();
         Policy = LoadBalancingPolicies.Create(config.Balance);
         SentHeader = SentProxyHeader.Of(config);
         if (config.Endpoints.Any(endpoint => endpoint.MaxConnections > 0))
@@ -65,6 +66,9 @@ internal sealed class ClusterState
 
     /// <summary>Connections to all endpoints together.</summary>
     public ConnectionCount Connections { get; }
+
+    /// <summary>What is counted of it, whatever its configuration says.</summary>
+    public ClusterLive Live { get; }
 
     /// <summary>Where connections wait for an endpoint that is not full; null where none ever is.</summary>
     public ClusterQueue? Queue { get; }

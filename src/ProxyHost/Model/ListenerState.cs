@@ -12,6 +12,7 @@ namespace Sluice.ProxyHost.Model;
 internal sealed class ListenerState
 {
     private readonly int _further;
+    private readonly Dictionary<int, RuleTally> _tallyOf = [];
     private RuleTally[] _tallies = [];
     private volatile OffloadStanding _offload;
 
@@ -94,7 +95,7 @@ internal sealed class ListenerState
     /// <summary>True while all its addresses are bound and being accepted from.</summary>
     public bool Accepting { get => Live.Accepting; set => Live.Accepting = value; }
 
-    /// <summary>One for each accept queue; empty without programs. Only grows, and only before the queue is accepted from.</summary>
+    /// <summary>One for each number of an accept queue; empty without programs. Only grows, and only before the queue is accepted from.</summary>
     public IReadOnlyList<RuleTally> Tallies => Volatile.Read(ref _tallies);
 
     /// <summary>Puts a pair's sockets into the maps. False: they were refused, and it must not be spliced without them.</summary>
@@ -108,14 +109,18 @@ internal sealed class ListenerState
         return !Maps.AreNeeded;
     }
 
-    /// <summary>A tally for one more accept queue, by its number; null without programs.</summary>
-    public RuleTally? AddTally(int queue)
+    /// <summary>The tally of an accept queue, by its number: one for those of several addresses. Null without programs.</summary>
+    public RuleTally? Tally(int queue)
     {
         if (Programs.Length == 0)
             return null;
 
-        RuleTally tally = Live.Tally(queue, Programs);
-        Volatile.Write(ref _tallies, [.. _tallies, tally]);
+        if (!_tallyOf.TryGetValue(queue, out RuleTally? tally))
+        {
+            _tallyOf[queue] = tally = Live.Tally(queue, Programs);
+            Volatile.Write(ref _tallies, [.. _tallies, tally]);
+        }
+
         return tally;
     }
 }

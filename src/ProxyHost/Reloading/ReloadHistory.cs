@@ -8,7 +8,10 @@ internal sealed class ReloadHistory
     private volatile ReloadAttempt _applied;
 
     public ReloadHistory(TimeProvider clock) =>
-        _last = _applied = new ReloadAttempt(clock.GetUtcNow(), "start", ReloadResults.Applied, 1, [], []);
+        _last = _applied = new ReloadAttempt(StartedAt = clock.GetUtcNow(), "start", ReloadResults.Applied, 1, [], []);
+
+    /// <summary>When the daemon was composed.</summary>
+    public DateTimeOffset StartedAt { get; }
 
     /// <summary>The last attempt; the start itself until there was another.</summary>
     public ReloadAttempt Last => _last;

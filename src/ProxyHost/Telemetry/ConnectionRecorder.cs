@@ -7,8 +7,8 @@ using Sluice.Redirect;
 namespace Sluice.ProxyHost.Telemetry;
 
 /// <summary>
-/// Where a connection's end is written down, exactly once: in the metrics of its listener, in the access log, and where it was
-/// not an ordinary one in the flight recorder.
+/// Where a connection's end is written down, exactly once: in the counts and metrics of its listener, in the access log, and where
+/// it was not an ordinary one in the flight recorder.
 /// </summary>
 internal sealed class ConnectionRecorder(ListenerState listener, ProxyMetrics metrics, AccessLog access, FlightRecorder flights)
 {
@@ -37,6 +37,7 @@ internal sealed class ConnectionRecorder(ListenerState listener, ProxyMetrics me
 
     private void Write(ProxiedConnection connection, SpliceResult end, TimeSpan lifetime)
     {
+        listener.Live.Ends.Add(end.Reason);
         bool isOrdinary = end.Reason == EndReason.Completed;
         bool isKept = !isOrdinary && connection.IsKept(end.Reason);
         bool isWritten = access.Wants(isOrdinary, out int leftOut);

@@ -11,10 +11,18 @@ internal sealed class EndpointMetrics(ClusterState cluster, EndpointState endpoi
     private readonly Tag _endpoint = new("endpoint", endpoint.Config.Text);
 
     /// <summary>The attempt made a connection.</summary>
-    public void Connected(TimeSpan took) => connect.Record(took.TotalSeconds, _cluster, _endpoint);
+    public void Connected(TimeSpan took)
+    {
+        Count(took, isConnected: true);
+        connect.Record(took.TotalSeconds, _cluster, _endpoint);
+    }
 
     /// <summary>The attempt failed; the kind is an errno's name or name_resolution.</summary>
-    public void Failed(string kind, TimeSpan took) => connect.Record(took.TotalSeconds, _cluster, _endpoint, new Tag("error.type", kind));
+    public void Failed(string kind, TimeSpan took)
+    {
+        Count(took, isConnected: false);
+        connect.Record(took.TotalSeconds, _cluster, _endpoint, new Tag("error.type", kind));
+    }
 
     /// <summary>A probe has ended; the kind says what was wrong, null when nothing was.</summary>
     public void Checked(string? kind)
@@ -23,5 +31,11 @@ internal sealed class EndpointMetrics(ClusterState cluster, EndpointState endpoi
             checks.Add(1, _cluster, _endpoint);
         else
             checks.Add(1, _cluster, _endpoint, new Tag("error.type", kind));
+    }
+
+    private void Count(TimeSpan took, bool isConnected)
+    {
+        cluster.Live.Connects.Add(took);
+        endpoint.Live.Count(isConnected);
     }
 }

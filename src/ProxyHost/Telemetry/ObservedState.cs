@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Sluice.ProxyHost.Model;
-using Sluice.ProxyHost.Model.Live;
 using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace Sluice.ProxyHost.Telemetry;
@@ -41,30 +40,14 @@ internal sealed class ObservedState(ProxyModel model)
             [.. Tags(cluster), new Tag("direction", direction.Name()), new Tag("data_path", path.Name())]);
 
     public IEnumerable<Measurement<long>> Verdicts() =>
-        from listener in model.Listeners
-        from program in listener.Programs.Select((state, index) => (State: state, Index: index))
-        from rule in Enumerable.Range(0, program.State.Rules.Rules.Length + 1)
+        from rule in RuleVerdicts.Of(model)
         select new Measurement<long>(
-            listener.Tallies.Sum(tally => tally.Read(program.Index, rule)) + InKernel(listener, program.State, rule),
-            new Tag("listener", listener.Config.Name),
-            new Tag("program", program.State.Rules.Name),
-            new Tag("rule", program.State.NameOf(rule)),
-            new Tag("verdict", program.State.ActionOf(rule).Verdict.ToString().ToLowerInvariant()),
-            new Tag("shadow", program.State.IsShadow(rule)));
-
-    // Also what was counted for the maps of earlier configurations.
-    private long InKernel(ListenerState listener, ProgramState program, int rule)
-    {
-        RuleKey key = RuleKey.Of(program, rule);
-        return model.Offload.CountOf(listener, program, rule) + listener.Live.CountedInKernel(key)
-            + listener.Live.Replaced.Where(before => before.Maps != listener.Maps).DistinctBy(before => before.Maps).Sum(before => CountOf(before, key));
-    }
-
-    private long CountOf(ListenerState listener, RuleKey key) => (
-        from program in listener.Programs
-        from rule in Enumerable.Range(0, program.Rules.Rules.Length + 1)
-        where RuleKey.Of(program, rule) == key
-        select model.Offload.CountOf(listener, program, rule)).Sum();
+            rule.Count,
+            new Tag("listener", rule.Listener),
+            new Tag("program", rule.Program),
+            new Tag("rule", rule.Rule),
+            new Tag("verdict", rule.Verdict),
+            new Tag("shadow", rule.IsShadow));
 
     private static Tag[] Tags(ListenerState listener) => Tags(listener.Clusters[0]);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Model.Live;
 using Sluice.ProxyHost.Reloading;
 
 namespace Sluice.ProxyHost.Telemetry;
@@ -19,7 +20,7 @@ internal sealed class ProxyMetrics : IDisposable
 
     private static readonly InstrumentAdvice<double> Connects = new()
     {
-        HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+        HistogramBucketBoundaries = LatencyCounts.Bounds,
     };
 
     private readonly Meter _meter = new(MeterName);

@@ -50,7 +50,9 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
                 endpoint = isFresh && queue.Length > 0 ? null : members.TryTake(first, ref step);
                 if (endpoint is null && isFresh)
                 {
+                    long waits = Stopwatch.GetTimestamp();
                     (endpoint, EndReason failure) = await queue.WaitAsync(connection);
+                    cluster.Live.Waits.Add(Stopwatch.GetElapsedTime(waits));
                     if (endpoint is null)
                         return new(null, failure, errno);
                     step = members.Count;

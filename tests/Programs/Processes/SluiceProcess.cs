@@ -46,6 +46,22 @@ internal sealed class SluiceProcess : IAsyncDisposable
         return UntilReadyAsync(new SluiceProcess(child, adminPort, null, []));
     }
 
+    /// <summary>Starts the daemon with a configuration of which only the admin endpoint is given, and waits until it is ready.</summary>
+    /// <param name="config">Everything else, as YAML.</param>
+    /// <param name="adminPort">Where the admin endpoint is; 0: anywhere.</param>
+    /// <param name="admin">More keys of it, in flow style, with a comma before them.</param>
+    public static async Task<SluiceProcess> StartConfigAsync(string config, int adminPort = 0, string admin = "")
+    {
+        if (adminPort == 0)
+            adminPort = Ports.Free();
+        string path = Path.Combine(Path.GetTempPath(), $"sluice-{Environment.ProcessId}-{adminPort}.yaml");
+        await File.WriteAllTextAsync(path, $"admin: {{ listen: 127.0.0.1:{adminPort}{admin} }}\n{config}", Deadline.Token);
+        return await UntilReadyAsync(new SluiceProcess(Run(path), adminPort, path, []));
+    }
+
+    /// <summary>Where its admin endpoint is.</summary>
+    public Uri Admin => _admin.BaseAddress!;
+
     /// <summary>The path of a file of config/examples.</summary>
     public static string PathOf(string example) => Path.Combine(Root(AppContext.BaseDirectory), "config/examples", example);
 

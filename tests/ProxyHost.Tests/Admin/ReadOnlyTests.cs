@@ -21,7 +21,7 @@ public sealed class ReadOnlyTests : IDisposable
         using Socket client = await daemon.ConnectAsync();
         await client.PingAsync();
         Assert.NotEqual(daemon.Admin.Port, daemon.ReadOnly.Port);
-        foreach (string page in new[] { "/", "/healthz", "/readyz", "/connections", "/connections/1", "/clusters", "/config", "/recorder", "/metrics" })
+        foreach (string page in new[] { "/", "/healthz", "/readyz", "/connections", "/connections/1", "/clusters", "/config", "/recorder", "/live", "/metrics" })
             Assert.Equal(200, await StatusAsync(daemon, HttpMethod.Get, page));
         foreach (string page in new[] { "/drain", "/reload", "/connections/1" })
         {

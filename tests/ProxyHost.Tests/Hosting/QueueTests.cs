@@ -101,7 +101,7 @@ public class QueueTests
         Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
     }
 
-    private static Sluice.ProxyHost.Configuration.SluiceConfig Config(int port, params string[] cluster) =>
+    internal static Sluice.ProxyHost.Configuration.SluiceConfig Config(int port, params string[] cluster) =>
         ClusterConfigs.Read($"[{{ address: \"127.0.0.1:{port}\", max_connections: 1 }}]", cluster);
 
     private static Task<RunningDaemon> StartAsync(int port, params string[] cluster) => RunningDaemon.StartAsync(Config(port, cluster));

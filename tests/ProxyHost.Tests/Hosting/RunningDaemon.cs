@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Sluice.ProxyHost.Admin.Live;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Hosting;
@@ -124,6 +126,17 @@ internal sealed class RunningDaemon : IAsyncDisposable
     }
 
     public Task<string> GetAsync(string path) => _http.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    /// <summary>What /live says.</summary>
+    public async Task<LiveView> LiveAsync(string query = "") => JsonSerializer.Deserialize(await GetAsync("/live" + query), LiveJson.Default.LiveView)!;
+
+    /// <summary>Waits until /live is so, and gives it.</summary>
+    public async Task<LiveView> UntilLiveAsync(Func<LiveView, bool> isSo)
+    {
+        LiveView? live = null;
+        await UntilAsync(async () => isSo(live = await LiveAsync()) ? null : $"not so: {JsonSerializer.Serialize(live, LiveJson.Default.LiveView)}");
+        return live!;
+    }
 
     /// <summary>Waits until /connections says so.</summary>
     public Task UntilAsync(string text) => UntilAsync(

@@ -21,6 +21,20 @@ public class VerdictTests
           - { name: end, when: { starts_with: end }, verdict: reset }
         """);
 
+    [Fact(Timeout = Timeout)]
+    public async Task A_listener_of_several_addresses_counts_each_message_once()
+    {
+        using TcpListener main = YamlConfigs.Listen(out int port);
+        SluiceConfig config = YamlConfigs.Read(port, DaemonTests.UnusedPort(), "programs: { from_client: p }", more: Lines);
+        config = config with { Listeners = [config.Listeners[0] with { Listen = [new("a", Configs.AnyPort), new("b", Configs.AnyPort)] }] };
+        await using RunningDaemon daemon = await RunningDaemon.StartAsync(config);
+        using Socket client = await daemon.ConnectAsync(), upstream = await main.AcceptAsync();
+        await client.SayAsync("drop\nplain\n");
+        await upstream.HearAsync("plain\n");
+        await daemon.UntilCountedAsync("otherwise", 1);
+        await daemon.UntilCountedAsync("gone", 1);
+    }
+
     [Theory(Timeout = Timeout)]
     [InlineData("from_client")]
     [InlineData("from_upstream")]

@@ -17,6 +17,8 @@ internal sealed class EndpointLive(EndPoint? address, HostNameResolver? resolver
     private volatile EndpointState[] _awaited = [];
     private int _inUse;
     private int _open;
+    private long _connected;
+    private long _failed;
 
     /// <summary>Connections being dialled or open.</summary>
     public int InUse => Volatile.Read(ref _inUse);
@@ -24,8 +26,17 @@ internal sealed class EndpointLive(EndPoint? address, HostNameResolver? resolver
     /// <summary>Connections that are open.</summary>
     public int Open => Volatile.Read(ref _open);
 
+    /// <summary>Attempts that made a connection. Never decreases.</summary>
+    public long Connected => Interlocked.Read(ref _connected);
+
+    /// <summary>Attempts that failed. Never decreases.</summary>
+    public long Failed => Interlocked.Read(ref _failed);
+
     /// <summary>True while an operator wants no new connections to it.</summary>
     public bool IsDraining { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
+
+    /// <summary>An attempt has ended.</summary>
+    public void Count(bool isConnected) => Interlocked.Increment(ref isConnected ? ref _connected : ref _failed);
 
     /// <summary>Says where it is to be found, once that is known.</summary>
     public void Locate(EndPoint found) => _known = [found];

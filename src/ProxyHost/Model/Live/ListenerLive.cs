@@ -13,6 +13,7 @@ internal sealed class ListenerLive(int maxConnections)
     private readonly ConcurrentDictionary<RuleKey, RuleCount> _inKernel = new();
     private readonly List<Dictionary<RuleKey, RuleCount>> _counts = [];
     private long _unregistered;
+    private long _accepted;
     private volatile ListenerState[] _replaced = [];
 
     /// <summary>Its connections, those of earlier configurations included.</summary>
@@ -20,6 +21,12 @@ internal sealed class ListenerLive(int maxConnections)
 
     /// <summary>What limits of bandwidth hold up.</summary>
     public BandwidthMeter Delays { get; } = new();
+
+    /// <summary>Connections that were accepted so far, those refused at once included. Never decreases.</summary>
+    public long Accepted => Interlocked.Read(ref _accepted);
+
+    /// <summary>How those that are gone have ended.</summary>
+    public EndCounts Ends { get; } = new();
 
     /// <summary>True while all its addresses are bound and being accepted from.</summary>
     public bool Accepting { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
@@ -32,6 +39,8 @@ internal sealed class ListenerLive(int maxConnections)
 
     /// <summary>Earlier ones of the name whose maps still have connections.</summary>
     public IReadOnlyList<ListenerState> Replaced => _replaced;
+
+    public void AddAccepted() => Interlocked.Increment(ref _accepted);
 
     public void AddUnregistered() => Interlocked.Increment(ref _unregistered);
 
