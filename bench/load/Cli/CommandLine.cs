@@ -26,7 +26,7 @@ internal static class CommandLine
         Option<string[]> extra = new("--extra")
         {
             Description = "Compare another sluice as well: name=PATH[,key=value...], keys of its runtime section; an empty PATH is the same binary. "
-                + "rules=N judges what clients send by N rules. Example: --extra copy=,splice=off",
+                + "rules=N judges what clients send by N rules, reload=N reloads every N ms. Example: --extra copy=,splice=off",
             DefaultValueFactory = _ => [],
         };
         Option<bool> variants = new("--variants") { Description = "Run bulk through HAProxy and nginx with 256 KiB buffers too" };

@@ -50,11 +50,12 @@ internal sealed record Selection(string Scenario, string Proxy)
 
 /// <summary>
 /// Another sluice: "name=path,key=value…", the path empty for the same binary, the keys of its runtime section; the key "rules" is
-/// how many rules judge what clients send.
+/// how many rules judge what clients send, and "reload" how many milliseconds lie between two reloads while it is measured.
 /// </summary>
-internal sealed record ExtraSluice(string Name, string Path, IReadOnlyDictionary<string, string> Runtime, int Rules)
+internal sealed record ExtraSluice(string Name, string Path, IReadOnlyDictionary<string, string> Runtime, int Rules, TimeSpan ReloadEvery)
 {
     private const string RulesKey = "rules";
+    private const string ReloadKey = "reload";
 
     /// <exception cref="FormatException">Not of that form.</exception>
     public static ExtraSluice Parse(string text)
@@ -65,7 +66,10 @@ internal sealed record ExtraSluice(string Name, string Path, IReadOnlyDictionary
         int rules = 0;
         if (keys.Remove(RulesKey, out string? number) && (!int.TryParse(number, out rules) || rules < 1))
             throw new FormatException($"'{number}' in '{text}' is not a number of rules.");
-        return new ExtraSluice(name, path, keys, rules);
+        int reload = 0;
+        if (keys.Remove(ReloadKey, out string? period) && (!int.TryParse(period, out reload) || reload < 1))
+            throw new FormatException($"'{period}' in '{text}' is not a number of milliseconds.");
+        return new ExtraSluice(name, path, keys, rules, TimeSpan.FromMilliseconds(reload));
     }
 
     private static (string Key, string Value) Pair(string part, string whole)

@@ -17,6 +17,7 @@ internal static unsafe partial class Libc
     public const int TcpNoDelay = 1;
     public const int MsgNoSignal = 0x4000;
     public const int ShutWrite = 1;
+    public const int SigHup = 1;
     public const int SigTerm = 15;
     public const int EpollCloseOnExec = 0x80000;
 

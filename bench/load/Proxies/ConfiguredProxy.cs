@@ -22,10 +22,13 @@ internal abstract class ConfiguredProxy(string name, string program, string dire
 
     public ChildProcess? Start()
     {
-        string path = Path.Combine(directory, $"{name}.{Extension}");
-        File.WriteAllText(path, Configuration);
-        return new ChildProcess(Program, Arguments(path), directory);
+        File.WriteAllText(ConfigurationPath, Configuration);
+        return new ChildProcess(Program, Arguments(ConfigurationPath), directory);
     }
+
+    public virtual IDisposable? Disturb(ChildProcess process) => null;
+
+    protected string ConfigurationPath => Path.Combine(directory, $"{name}.{Extension}");
 
     protected abstract IEnumerable<string> Arguments(string configurationPath);
 }

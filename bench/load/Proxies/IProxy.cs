@@ -20,4 +20,7 @@ internal interface IProxy
 
     /// <summary>Starts an instance in front of the servers; null for the direct connection. It need not listen yet.</summary>
     ChildProcess? Start();
+
+    /// <summary>Begins what is to go on while an instance is measured, until it is disposed; null: nothing does.</summary>
+    IDisposable? Disturb(ChildProcess process) => null;
 }

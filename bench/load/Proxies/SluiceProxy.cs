@@ -2,10 +2,11 @@ namespace Sluice.Load.Proxies;
 
 /// <summary>Sluice with one reactor and no access log.</summary>
 /// <param name="runtime">Further keys of the runtime section, written as "key: value".</param>
+/// <param name="reloadEvery">While it is measured it takes another configuration so often; zero: never.</param>
 /// <param name="rules">Rules of a program that judges what clients send: each compares a u32, the last one matches. 0: no program.</param>
 internal sealed class SluiceProxy(
     string name, string program, string directory, PortPair servers, PortPair ports, int adminPort, IReadOnlyDictionary<string, string> runtime,
-    int rules = 0)
+    TimeSpan reloadEvery = default, int rules = 0)
     : ConfiguredProxy(name, program, directory, ports)
 {
     private readonly Dictionary<string, string> _runtime = new(runtime) { ["reactors"] = runtime.GetValueOrDefault("reactors", "1") };
@@ -16,7 +17,12 @@ internal sealed class SluiceProxy(
 
     protected override string Extension => "yaml";
 
-    protected override string Configuration => $"""
+    public override IDisposable? Disturb(ChildProcess process) =>
+        reloadEvery == default ? null : new Reloads(reloadEvery, process, number => File.WriteAllText(ConfigurationPath, Configured(connectSeconds: 5 + (number % 2))));
+
+    protected override string Configuration => Configured(connectSeconds: 5);
+
+    private string Configured(int connectSeconds) => $"""
         admin:
           listen: 127.0.0.1:{adminPort}
         runtime:
@@ -34,6 +40,7 @@ internal sealed class SluiceProxy(
         clusters:
           - name: echo
             endpoints: [127.0.0.1:{servers.Echo}]
+            connect_timeout: {connectSeconds}s
           - name: sink
             endpoints: [127.0.0.1:{servers.Sink}]
         {Rules}

@@ -64,6 +64,7 @@ internal sealed class Comparison(
 
         IReadOnlyList<int> proxyPids = proxy.Pids;
         using ITraffic traffic = scenario.Open(port);
+        using IDisposable? disturbance = proxy.Process is { } process ? proxy.Proxy.Disturb(process) : null;
         TimeSpan proxyBefore = ProcessCpu.Read(proxyPids), othersBefore = ReadToolAndServer();
         SystemCpu before = SystemCpu.Read();
         Sample sample = traffic.Run(duration);

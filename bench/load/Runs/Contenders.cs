@@ -47,7 +47,7 @@ internal static class Contenders
     private static IEnumerable<IProxy> Sluices(LoadOptions options, PortPair servers, Ports ports, string directory)
     {
         List<ExtraSluice> wanted =
-            [.. options.Extras.Prepend(new ExtraSluice(Subject, "", new Dictionary<string, string>(), 0)).Where(extra => IsWanted(options, extra.Name))];
+            [.. options.Extras.Prepend(new ExtraSluice(Subject, "", new Dictionary<string, string>(), 0, TimeSpan.Zero)).Where(extra => IsWanted(options, extra.Name))];
         string own = wanted.Any(extra => extra.Path.Length == 0) ? Path.GetFullPath(options.SluicePath ?? SluicePublisher.Publish()) : "";
         return wanted.Select(extra => new SluiceProxy(
             extra.Name,
@@ -57,6 +57,7 @@ internal static class Contenders
             ports.NextPair(),
             ports.Next(),
             extra.Runtime,
+            extra.ReloadEvery,
             extra.Rules));
     }
 
