@@ -60,7 +60,8 @@ public class KubernetesTests
         foreach (YamlMappingNode monitor in built.Resources.Where(resource => resource.Text("kind") == "PodMonitor"))
         {
             Assert.Equal(("metrics", "/metrics"), (monitor.Text("spec/podMetricsEndpoints/0/port"), monitor.Text("spec/podMetricsEndpoints/0/path")));
-            Assert.Equal(service.Spec.Selector.Single(), new(Assert.Single(monitor.Keys("spec/selector/matchLabels")), monitor.Text("spec/selector/matchLabels/" + service.Spec.Selector.Single().Key)!));
+            var selected = (YamlMappingNode)monitor.At("spec/selector/matchLabels")!;
+            Assert.Equal(service.Spec.Selector, selected.Children.ToDictionary(label => label.Key.ToString(), label => label.Value.ToString()));
         }
     }
 

@@ -9,8 +9,9 @@ internal static class Bundle
     /// <summary>Writes one for an image.</summary>
     public static void Write(string folder, string root, ContainerOptions options, params string[] arguments)
     {
-        string configuration = Path.Combine(folder, "sluice.yaml");
-        File.WriteAllText(configuration, options.Configuration);
+        // A folder, as a ConfigMap is: a change of one mounted file would go unnoticed.
+        string configuration = Directory.CreateDirectory(Path.Combine(folder, "etc")).FullName;
+        File.WriteAllText(Path.Combine(configuration, "sluice.yaml"), options.Configuration);
         JsonArray names = [.. options.Capabilities.Select(name => (JsonNode)$"CAP_{name}")];
         var capabilities = new JsonObject { ["bounding"] = names, ["effective"] = names.DeepClone(), ["permitted"] = names.DeepClone() };
         var bundle = new JsonObject
@@ -29,8 +30,9 @@ internal static class Bundle
             ["mounts"] = new JsonArray(
             [
                 Mount("proc", "proc", "/proc"), Mount("tmpfs", "tmpfs", "/dev", "nosuid", "mode=755"), Mount("/sys", "none", "/sys", "rbind", "ro"),
-                Mount("tmpfs", "tmpfs", "/run", "nosuid", "mode=1777"), Mount(configuration, "none", "/etc/sluice/sluice.yaml", "bind", "ro"),
-                .. options.Mounts.Select(mount => Mount(mount.Host, "none", mount.Container, "bind", "ro")),
+                Mount("tmpfs", "tmpfs", "/run", "nosuid", "mode=755", "uid=1654", "gid=1654"), Mount(configuration, "none", "/etc/sluice", "bind", "ro"),
+                // As every runtime does.
+                Mount("/etc/hosts", "none", "/etc/hosts", "bind", "ro"), Mount("/etc/resolv.conf", "none", "/etc/resolv.conf", "bind", "ro"),
             ]),
             ["linux"] = new JsonObject
             {

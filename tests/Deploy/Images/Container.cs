@@ -56,9 +56,13 @@ internal sealed class Container : IAsyncDisposable
     public Task<(int Code, string Output)> ExecuteAsync(params string[] arguments) =>
         Command.TryAsync("runc", ["--root", $"{_folder}/state", "exec", _id, .. arguments]);
 
-    /// <summary>Writes the configuration anew, into the file that is mounted.</summary>
-    public Task ConfigureAsync(string text) =>
-        File.WriteAllTextAsync(Path.Combine(_folder, "sluice.yaml"), text, TestContext.Current.CancellationToken);
+    /// <summary>Puts another configuration in the place of the one that is mounted.</summary>
+    public async Task ConfigureAsync(string text)
+    {
+        string path = Path.Combine(_folder, "etc", "sluice.yaml");
+        await File.WriteAllTextAsync(path + ".new", text, TestContext.Current.CancellationToken);
+        File.Move(path + ".new", path, overwrite: true);
+    }
 
     /// <summary>Waits for its end.</summary>
     public async Task<int> EndAsync()

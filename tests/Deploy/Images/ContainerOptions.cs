@@ -12,7 +12,4 @@ internal sealed record ContainerOptions(string Configuration)
 
     /// <summary>A profile below deploy/seccomp; null: no filter.</summary>
     public string? Seccomp { get; init; }
-
-    /// <summary>Files of the host beside the configuration, each with where it appears.</summary>
-    public (string Host, string Container)[] Mounts { get; init; } = [];
 }

@@ -39,7 +39,7 @@ public sealed partial class Image : IAsyncLifetime
             .. StandIns.Volumes.SelectMany(path => new[] { "--volume", $"{path}:{path}:ro" }), "--volume", $"{packages}:/root/.nuget", "--tag", "sluice", Repository.Root]);
         string container = await BuildahAsync("from", "--pull-never", "localhost/sluice");
         Root = await BuildahAsync("mount", container);
-        Inspected = await BuildahAsync("inspect", "--format", "{{json .Docker}}", container);
+        Inspected = await BuildahAsync("inspect", container);
     }
 
     public ValueTask DisposeAsync()

@@ -19,8 +19,8 @@ public class ImageTests(Image image)
     [Fact]
     public void It_runs_as_a_user_other_than_root_and_has_a_health_check()
     {
-        using var docker = JsonDocument.Parse(image.Inspected);
-        JsonElement config = docker.RootElement.GetProperty("config");
+        using var inspected = JsonDocument.Parse(image.Inspected);
+        JsonElement config = inspected.RootElement.GetProperty("Docker").GetProperty("config");
         Assert.Equal("1654", config.GetProperty("User").GetString());
         Assert.Equal("/usr/bin/sluice", config.GetProperty("Entrypoint")[0].GetString());
         Assert.Equal("healthcheck", config.GetProperty("Healthcheck").GetProperty("Test")[2].GetString());
