@@ -19,6 +19,9 @@ public sealed partial class Image : IAsyncLifetime
     /// <summary>The root of the image's files.</summary>
     public string Root { get; private set; } = "";
 
+    /// <summary>Its files, relative to the root, before anything ran in it.</summary>
+    public string[] Files { get; private set; } = [];
+
     /// <summary>Its configuration, as JSON of buildah.</summary>
     public string Inspected { get; private set; } = "";
 
@@ -39,6 +42,8 @@ public sealed partial class Image : IAsyncLifetime
             .. StandIns.Volumes.SelectMany(path => new[] { "--volume", $"{path}:{path}:ro" }), "--volume", $"{packages}:/root/.nuget", "--tag", "sluice", Repository.Root]);
         string container = await BuildahAsync("from", "--pull-never", "localhost/sluice");
         Root = await BuildahAsync("mount", container);
+        var plain = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        Files = [.. Directory.EnumerateFiles(Root, "*", plain).Select(path => Path.GetRelativePath(Root, path)).Order(StringComparer.Ordinal)];
         Inspected = await BuildahAsync("inspect", container);
     }
 
