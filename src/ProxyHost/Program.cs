@@ -2,5 +2,5 @@ using Sluice.ProxyHost.Cli;
 using Sluice.ProxyHost.Hosting;
 
 return await SluiceCli.InvokeAsync(args, new CliActions(
-    Run: Daemon.RunAsync,
+    Run: PrivilegedStart.RunAsync,
     HealthCheck: HealthCheck.RunAsync));

@@ -35,6 +35,7 @@ public sealed partial class ArrowTests
         ["Reactors"] = ["Linux", "Transports", "Maps", "Verdicts"],
         // Of Linux what inherited sockets and their way from process to process need: both kinds of transport use them.
         ["Transports"] = ["Linux", "Reactors", "Splicing", "Splicing/Kernel", "Splicing/Managed", "Splicing/Pipes"],
+        ["Privileges"] = ["Linux"],
         // A pure reader and writer of bytes.
         ["ProxyProtocol"] = [],
     };

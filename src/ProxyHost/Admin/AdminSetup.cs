@@ -23,8 +23,7 @@ internal static class AdminSetup
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Limits.MaxConcurrentConnections = 256;
+            AdminLimits.Set(kestrel.Limits);
             kestrel.Listen(config.Listen.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
             if (config.ReadOnlyListen is { } readOnly)
             {

@@ -63,6 +63,9 @@ public sealed record RuntimeConfig(
 
     /// <summary>Where a successor gets the listening sockets; null: there is none without closed ports.</summary>
     public ListenAddress? UpgradeSocket { get; init; }
+
+    /// <summary>Whom the process runs as once it has read its configuration; null: who started it. Default null.</summary>
+    public string? User { get; init; }
 }
 
 /// <summary>Log and access log.</summary>

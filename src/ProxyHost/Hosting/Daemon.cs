@@ -11,6 +11,7 @@ using Sluice.ProxyHost.Upgrades;
 using Sluice.ProxyHost.Upstreams.Builtin;
 using Sluice.ProxyHost.Upstreams.Discovery;
 using Sluice.ProxyHost.Upstreams.Health;
+using Sluice.Redirect.Privileges;
 using Sluice.Redirect.Transports;
 
 namespace Sluice.ProxyHost.Hosting;
@@ -19,12 +20,16 @@ namespace Sluice.ProxyHost.Hosting;
 internal static class Daemon
 {
     /// <summary>Runs until SIGTERM, SIGINT or cancellation, and the drain after it. The result is the process's exit code.</summary>
-    public static async Task<int> RunAsync(SluiceConfig config, string path, CancellationToken cancellationToken = default)
+    /// <param name="config">Valid.</param>
+    /// <param name="path">The file it was read from, and is read from again.</param>
+    /// <param name="privileges">What the process has given up.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<int> RunAsync(SluiceConfig config, string path, ProcessPrivileges privileges, CancellationToken cancellationToken = default)
     {
         using var signals = new SignalWatch();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop, cancellationToken);
         using StartSockets sockets = StartSockets.Gather(config.Runtime, Environment.GetEnvironmentVariable);
-        WebApplication app = Build(config, path, sockets: sockets);
+        WebApplication app = Build(config, path, sockets: sockets, privileges: privileges);
         await using (app)
         {
             try
@@ -59,7 +64,9 @@ internal static class Daemon
     /// <param name="path">The file it was read from, and is read from again; null: there is none.</param>
     /// <param name="configure">Adds or replaces services.</param>
     /// <param name="sockets">Sockets to use in place of new ones; null: there are none.</param>
-    public static WebApplication Build(SluiceConfig config, string? path = null, Action<IServiceCollection>? configure = null, StartSockets? sockets = null)
+    /// <param name="privileges">What the process has given up; null: nothing.</param>
+    public static WebApplication Build(
+        SluiceConfig config, string? path = null, Action<IServiceCollection>? configure = null, StartSockets? sockets = null, ProcessPrivileges? privileges = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "sluice", ContentRootPath = AppContext.BaseDirectory });
         IServiceCollection services = builder.Services;
@@ -74,6 +81,7 @@ internal static class Daemon
         services.AddSingleton(new ProxyModel(config));
         services.AddSingleton(config.Runtime);
         services.AddSingleton(sockets ?? StartSockets.None);
+        services.AddSingleton(privileges ?? ProcessPrivileges.Untouched);
         services.AddSingleton<TransportFactory>();
         services.AddSingleton(provider => provider.GetRequiredService<TransportFactory>().Create());
         services.AddSingleton<ConnectionTable>();

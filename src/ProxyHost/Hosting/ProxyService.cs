@@ -5,6 +5,7 @@ using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
 using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Upstreams.Builtin;
+using Sluice.Redirect.Privileges;
 
 namespace Sluice.ProxyHost.Hosting;
 
@@ -19,6 +20,7 @@ internal sealed class ProxyService(
     Readiness readiness,
     Reloader reloader,
     Drain drain,
+    ProcessPrivileges privileges,
     ILogger<ProxyService> log) : IHostedLifecycleService
 {
     private readonly long _composed = Stopwatch.GetTimestamp();
@@ -29,6 +31,10 @@ internal sealed class ProxyService(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (privileges.GivenUpCount > 0 || privileges.User is not null)
+            log.PrivilegesGivenUp(privileges.Kept.IsEmpty ? "none" : string.Join(", ", privileges.Kept), privileges.GivenUpCount, privileges.User is { } user ? $"; it runs as {user}" : "");
+        if (privileges.ThreadsLeft > 0)
+            log.ThreadsKeepPrivileges(privileges.ThreadsLeft);
         await listeners.BindAsync(cancellationToken);
         await builtins.StartAsync(cancellationToken);
     }

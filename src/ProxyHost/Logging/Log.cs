@@ -116,6 +116,12 @@ internal static partial class Log
     [LoggerMessage(53, LogLevel.Information, "{Cluster}: enough endpoints are healthy again, only those are used{Note}")]
     public static partial void PanicEnded(this ILogger log, string cluster, string note);
 
+    [LoggerMessage(80, LogLevel.Information, "privileges: of its capabilities the daemon keeps {Kept} and has given up {Count} for good{User}")]
+    public static partial void PrivilegesGivenUp(this ILogger log, string kept, int count, string user);
+
+    [LoggerMessage(81, LogLevel.Information, "privileges: {Threads} threads of the runtime keep capabilities that are given up otherwise; the native binary has no such threads")]
+    public static partial void ThreadsKeepPrivileges(this ILogger log, int threads);
+
     [LoggerMessage(14, LogLevel.Error, "{Service}: a connection was ended by a defect")]
     public static partial void BuiltinDefect(this ILogger log, Exception defect, string service);
 }

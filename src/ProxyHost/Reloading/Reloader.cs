@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Configuration.Changes;
+using Sluice.ProxyHost.Hosting;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
+using Sluice.Redirect.Privileges;
 using Sluice.Redirect.Transports;
 
 namespace Sluice.ProxyHost.Reloading;
@@ -12,7 +14,8 @@ namespace Sluice.ProxyHost.Reloading;
 /// thread.
 /// </summary>
 internal sealed class Reloader(
-    ConfigSource source, ProxyModel model, ModelSwitch models, ReloadHistory history, TimeProvider clock, ILogger<Reloader> log) : IDisposable
+    ConfigSource source, ProxyModel model, ModelSwitch models, ReloadHistory history, ProcessPrivileges privileges, TimeProvider clock, ILogger<Reloader> log)
+    : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private bool _isClosed;
@@ -92,7 +95,7 @@ internal sealed class Reloader(
                 return Conclude(trigger, ReloadResults.Refused, changes, ["the daemon is stopping"]);
             if (changes.IsEmpty)
                 return Conclude(trigger, ReloadResults.Unchanged, [], []);
-            if (FixedSettings.Errors(changes).ToImmutableArray() is { IsEmpty: false } errors)
+            if (FixedSettings.Errors(changes).Concat(PrivilegeNeeds.Missing(config, privileges)).ToImmutableArray() is { IsEmpty: false } errors)
                 return Conclude(trigger, ReloadResults.Refused, changes, errors);
 
             await models.SwitchToAsync(next);

@@ -107,5 +107,32 @@ internal static unsafe partial class Libc
     internal static partial int capget(void* header, void* data);
 
     [LibraryImport(Name)]
+    internal static partial int capset(void* header, void* data);
+
+    [LibraryImport(Name)]
+    internal static partial int prctl(int option, nint second, nint third, nint fourth, nint fifth);
+
+    [LibraryImport(Name)]
+    internal static partial int setgroups(nuint count, uint* groups);
+
+    [LibraryImport(Name)]
+    internal static partial int initgroups(byte* user, uint group);
+
+    [LibraryImport(Name)]
+    internal static partial int setresgid(uint real, uint effective, uint saved);
+
+    [LibraryImport(Name)]
+    internal static partial int setresuid(uint real, uint effective, uint saved);
+
+    [LibraryImport(Name)]
+    internal static partial int getpwnam_r(byte* name, byte* entry, byte* buffer, nuint size, byte** found);
+
+    [LibraryImport(Name)]
+    internal static partial int getpwuid_r(uint user, byte* entry, byte* buffer, nuint size, byte** found);
+
+    [LibraryImport(Name)]
+    internal static partial int getgrnam_r(byte* name, byte* entry, byte* buffer, nuint size, byte** found);
+
+    [LibraryImport(Name)]
     internal static partial int clock_gettime(int clock, long* time);
 }

@@ -5,15 +5,15 @@ namespace Sluice.Redirect.Linux;
 /// <summary>What this process may ask of the kernel: its capabilities, and whether a seccomp filter stands before the kernel.</summary>
 /// <param name="Capabilities">The effective set of the calling thread, a bit for each.</param>
 /// <param name="HasSeccompFilter">A filter decides over its system calls (Seccomp: 2 in /proc/self/status).</param>
-/// <param name="HasNoNewPrivileges">No program it starts may have more rights than it has, whatever its file says (NoNewPrivs: 1).</param>
+/// <param name="HasNoNewPrivileges">No program it starts may have more rights than it has, whatever its file says (NoNewPrivs: 1); false where it has set that itself.</param>
 internal readonly record struct ProcessLimits(ulong Capabilities, bool HasSeccompFilter, bool HasNoNewPrivileges)
 {
     /// <summary>Asks the kernel. Where /proc cannot be read no filter is reported.</summary>
     internal static ProcessLimits Read()
     {
-        _ = Syscall.GetCapabilities(out ulong capabilities);
+        _ = ThreadRights.Read(out CapabilitySets sets);
         string status = Status();
-        return new ProcessLimits(capabilities, SeccompMode(status) == 2, NumberOf(status, "NoNewPrivs:") == 1);
+        return new ProcessLimits(sets.Effective, SeccompMode(status) == 2, NumberOf(status, "NoNewPrivs:") == 1 && !ThreadRights.IsNoNewPrivilegesOurs);
     }
 
     /// <summary>True where the process has the capability, or CAP_SYS_ADMIN in its place.</summary>

@@ -209,17 +209,6 @@ internal static unsafe class Syscall
     /// <summary>Pages of a private mapping go; what was written to them is lost, what was not comes back from the file (MADV_DONTNEED).</summary>
     internal static int DropPages(nint address, nuint length) => Check(Libc.madvise((void*)address, length, Abi.AdviceDontNeed));
 
-    /// <summary>The effective capabilities of the calling thread, a bit for each (uapi/linux/capability.h).</summary>
-    internal static int GetCapabilities(out ulong effective)
-    {
-        const uint Version3 = 0x20080522;
-        uint* header = stackalloc uint[2] { Version3, 0 };
-        uint* data = stackalloc uint[6]; // effective, permitted, inheritable: the low words, then the high ones
-        int result = Check(Libc.capget(header, data));
-        effective = result < 0 ? 0 : data[0] | ((ulong)data[3] << 32);
-        return result;
-    }
-
     private static int QueueLength(int fd, nuint request)
     {
         int value;
@@ -240,7 +229,8 @@ internal static unsafe class Syscall
         return result < 0 ? result : (time[0] * 1_000_000_000) + time[1];
     }
 
-    private static int Check(int result) => result >= 0 ? result : -Marshal.GetLastSystemError();
+    /// <summary>What a wrapper of the C library returned, in the kernel's convention.</summary>
+    internal static int Check(int result) => result >= 0 ? result : -Marshal.GetLastSystemError();
 
     private static nint Check(nint result) => result >= 0 ? result : -Marshal.GetLastSystemError();
 }

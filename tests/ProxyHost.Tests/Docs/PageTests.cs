@@ -55,6 +55,16 @@ public class PageTests
             Assert.All(defaults.Where(known => Names(key, known.Key)), known => Assert.Equal((known.Key, known.Value), (known.Key, value)));
     }
 
+    [Fact]
+    public void The_table_of_limits_tells_the_defaults_that_are_in_force()
+    {
+        Dictionary<string, string> defaults = Defaults(RootSection.Type.Keys, "").ToDictionary();
+        (string Key, string Default)[] told = [.. Markdown.Rows("docs/limits.md").Where(row => row.Length == 5)
+            .Select(row => (Key: row[2].Trim('`'), Default: row[1].Trim('`'))).Where(row => defaults.ContainsKey(row.Key))];
+        Assert.True(told.Length > 20, $"only {told.Length} of the limits have a default");
+        Assert.All(told, row => Assert.Equal((row.Key, defaults[row.Key]), row));
+    }
+
     /// <summary>A configuration around what a page shows alone: rules, a rule's conditions, or keys of a program.</summary>
     private static string Around(string piece)
     {

@@ -6,6 +6,7 @@ using Sluice.ProxyHost.Hosting;
 using Sluice.ProxyHost.Listeners;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.Redirect;
+using Sluice.Redirect.Privileges;
 
 namespace Sluice.ProxyHost.Tests.Hosting;
 
@@ -99,7 +100,7 @@ public class DaemonTests
 
         StartException failure = await Assert.ThrowsAsync<StartException>(() => RunningDaemon.StartAsync(config));
         Assert.Contains($"listener late: cannot listen on {taken.LocalEndpoint}: EADDRINUSE", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.Unavailable, await Daemon.RunAsync(config, "none.yaml", TestContext.Current.CancellationToken));
+        Assert.Equal(ExitCode.Unavailable, await Daemon.RunAsync(config, "none.yaml", ProcessPrivileges.Untouched, TestContext.Current.CancellationToken));
         using var free = new TcpListener(first);
         free.Start();
     }
@@ -111,7 +112,7 @@ public class DaemonTests
         taken.Start();
         var front = new IPEndPoint(IPAddress.Loopback, UnusedPort());
         SluiceConfig config = Configs.Echo(Configs.Listener("front", "echo", front)) with { Admin = new(new("taken", taken.LocalEndpoint)) };
-        Assert.Equal(ExitCode.Unavailable, await Daemon.RunAsync(config, "none.yaml", TestContext.Current.CancellationToken));
+        Assert.Equal(ExitCode.Unavailable, await Daemon.RunAsync(config, "none.yaml", ProcessPrivileges.Untouched, TestContext.Current.CancellationToken));
         using var free = new TcpListener(front);
         free.Start();
     }
@@ -120,7 +121,7 @@ public class DaemonTests
     public async Task Told_to_stop_before_it_has_started_it_ends_well_and_lets_go_of_its_ports()
     {
         var front = new IPEndPoint(IPAddress.Loopback, UnusedPort());
-        Assert.Equal(ExitCode.Success, await Daemon.RunAsync(Configs.Echo(Configs.Listener("front", "echo", front)), "none.yaml", new CancellationToken(canceled: true)));
+        Assert.Equal(ExitCode.Success, await Daemon.RunAsync(Configs.Echo(Configs.Listener("front", "echo", front)), "none.yaml", ProcessPrivileges.Untouched, new CancellationToken(canceled: true)));
         using var free = new TcpListener(front);
         free.Start();
     }

@@ -77,6 +77,53 @@ public class HealthTests
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task A_server_that_says_nothing_fails_its_probes_in_time()
+    {
+        using var silent = new TcpListener(System.Net.IPAddress.Loopback, 0); // the kernel accepts for it
+        silent.Start();
+        await using RunningDaemon daemon = await StartAsync($"[{silent.LocalEndpoint}]", Ping.Replace("timeout: 1s", "timeout: 50ms", StringComparison.Ordinal));
+        await daemon.UntilMeasuredAsync("sluice.endpoint.healthy", 0);
+        await daemon.UntilLoggedAsync("is unhealthy: a probe failed, waiting for the answer: ETIMEDOUT");
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_server_that_never_ends_its_answer_is_read_no_further_than_4_KiB()
+    {
+        using var talker = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        talker.Start();
+        Task talking = TalkAsync(talker);
+        await using RunningDaemon daemon = await StartAsync($"[{talker.LocalEndpoint}]", Ping.Replace("timeout: 1s", "timeout: 10m", StringComparison.Ordinal));
+        await daemon.UntilMeasuredAsync("sluice.endpoint.healthy", 0);
+        await daemon.UntilLoggedAsync("is unhealthy: a probe failed, it answered `xxx");
+        talker.Stop();
+        await talking;
+
+        static async Task TalkAsync(TcpListener talker)
+        {
+            try
+            {
+                while (true)
+                {
+                    using Socket probe = await talker.AcceptSocketAsync();
+                    try
+                    {
+                        while (true)
+                            await probe.SendAsync("xxxxxxxxxxxxxxxx"u8.ToArray());
+                    }
+                    catch (SocketException)
+                    {
+                        // It has had enough.
+                    }
+                }
+            }
+            catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+            {
+                // The test is over.
+            }
+        }
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task Connections_to_an_endpoint_that_turns_unhealthy_are_reset_where_that_is_wanted_and_no_others()
     {
         using var bad = new PingServer();

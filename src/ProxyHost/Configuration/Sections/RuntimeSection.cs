@@ -93,13 +93,23 @@ internal static class RuntimeSection
             Default = null,
         };
 
+    private static readonly Key<RuntimeConfig, string?> User =
+        new("user", new OptionalType<string>(new AccountType(), null), r => r.User)
+        {
+            Summary = "Whom the process runs as once it has read this file, with a group after a colon or else the user's own. Ports below 1024 and the " +
+                "kernel's path go on working; files and unix sockets must be this user's to use. It takes a start as root.",
+            Example = "sluice",
+            Default = null,
+        };
+
     public static Section<RuntimeConfig> Type { get; } = new(
-        [Reactors, Transport, Offload, OffloadMemory, Splice, BufferMemory, DrainTimeout, WatchConfig, UpgradeSocket],
+        [Reactors, Transport, Offload, OffloadMemory, Splice, BufferMemory, DrainTimeout, WatchConfig, UpgradeSocket, User],
         v => new RuntimeConfig(v.Of(Reactors), v.Of(Transport), v.Of(Offload), v.Of(Splice), v.Of(BufferMemory), v.Of(DrainTimeout))
         {
             OffloadMemory = v.Of(OffloadMemory),
             WatchConfig = v.Of(WatchConfig),
             UpgradeSocket = v.Of(UpgradeSocket),
+            User = v.Of(User),
         });
 
     private static int Cores() => Math.Clamp(Environment.ProcessorCount, 1, MostReactors);

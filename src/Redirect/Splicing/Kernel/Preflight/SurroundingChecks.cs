@@ -47,7 +47,7 @@ internal static class SurroundingChecks
         return answer is Errno.EPERM or Errno.EACCES or Errno.ENOSYS && !facts.IsInUserNamespace
             ? PreflightCheck.Failed(
                 Name, $"bpf(2) is refused with {answer} although the capabilities are there: the seccomp filter refuses it",
-                "Use a seccomp profile that allows bpf(2), such as a newer one of the container runtime, or seccomp=unconfined.")
+                "Use a seccomp profile that allows bpf(2): deploy/seccomp/sluice-kernel.json, or a newer one of the container runtime.")
             : PreflightCheck.Passed(Name, answer == Errno.None ? "a filter, which lets bpf(2) through" : "a filter, which may not be what refuses bpf(2)");
     }
 
