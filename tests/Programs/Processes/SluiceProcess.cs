@@ -27,12 +27,16 @@ internal sealed class SluiceProcess : IAsyncDisposable
         StartAsync(upstreams, transport, listener, []);
 
     /// <summary>As above, with more keys for each cluster.</summary>
-    public static async Task<SluiceProcess> StartAsync(IEnumerable<string> upstreams, string transport, string[] listener, string[] cluster)
+    public static Task<SluiceProcess> StartAsync(IEnumerable<string> upstreams, string transport, string[] listener, string[] cluster) =>
+        StartAsync(upstreams, new SluiceSetup { Transport = transport, Listener = listener, Cluster = cluster });
+
+    /// <summary>As above, with whatever else its configuration has.</summary>
+    public static async Task<SluiceProcess> StartAsync(IEnumerable<string> upstreams, SluiceSetup setup)
     {
         Dictionary<string, int> ports = upstreams.ToDictionary(upstream => upstream, _ => Ports.Free());
         int adminPort = Ports.Free();
         string config = Path.Combine(Path.GetTempPath(), $"sluice-{Environment.ProcessId}-{adminPort}.yaml");
-        await File.WriteAllTextAsync(config, Yaml(ports, adminPort, transport, listener, cluster), Deadline.Token);
+        await File.WriteAllTextAsync(config, setup.Yaml(ports, adminPort), Deadline.Token);
         return await UntilReadyAsync(new SluiceProcess(Run(config), adminPort, config, ports));
     }
 
@@ -139,24 +143,5 @@ internal sealed class SluiceProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static string Yaml(Dictionary<string, int> ports, int adminPort, string transport, string[] listener, string[] cluster)
-    {
-        string more = string.Concat(listener.Select(line => $"    {line}\n"));
-        string ofCluster = string.Concat(cluster.Select(line => $"    {line}\n"));
-        return $"""
-            admin:
-              listen: 127.0.0.1:{adminPort}
-            runtime:
-              transport: {transport}
-              drain_timeout: 2s
-            log:
-              access: false
-            listeners:
-            {string.Concat(ports.Values.Select(port => $"  - name: l{port}\n    listen: 127.0.0.1:{port}\n    cluster: c{port}\n{more}"))}
-            clusters:
-            {string.Concat(ports.Select(pair => $"  - name: c{pair.Value}\n    endpoints: [\"{pair.Key}\"]\n    max_connections: 20000\n{ofCluster}"))}
-            """;
     }
 }
