@@ -18,6 +18,15 @@ internal sealed record SluiceSetup
     /// <summary>More sections.</summary>
     public string More { get; init; } = "";
 
+    /// <summary>The address that its listeners are bound to.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>A command that starts it elsewhere or with less, and its arguments.</summary>
+    public string[] Under { get; init; } = [];
+
+    /// <summary>How its admin endpoint is reached; null: as any other address.</summary>
+    public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? Reach { get; init; }
+
     /// <summary>As text, with the port of each upstream's listener and that of the admin endpoint.</summary>
     public string Yaml(Dictionary<string, int> ports, int adminPort) => $"""
         admin:
@@ -28,9 +37,9 @@ internal sealed record SluiceSetup
         {Lines(Runtime, 2)}log:
           access: false
         listeners:
-        {string.Concat(ports.Values.Select(port => $"  - name: l{port}\n    listen: 127.0.0.1:{port}\n    cluster: c{port}\n{Lines(Listener, 4)}"))}
+        {string.Concat(ports.Values.Select(port => $"  - name: l{port}\n    listen: {Address}:{port}\n    cluster: c{port}\n{Lines(Listener, 4)}"))}
         clusters:
-        {string.Concat(ports.Select(pair => $"  - name: c{pair.Value}\n    endpoints: [\"{pair.Key}\"]\n    max_connections: 20000\n{Lines(Cluster, 4)}"))}
+        {string.Concat(ports.Select(pair => $"  - name: c{pair.Value}\n    endpoints: [{string.Join(", ", pair.Key.Split(',').Select(endpoint => $"\"{endpoint}\""))}]\n    max_connections: 20000\n{Lines(Cluster, 4)}"))}
         {More}
         """;
 

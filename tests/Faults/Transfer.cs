@@ -1,0 +1,67 @@
+using System.Net.Sockets;
+using Sluice.Functional.Stress;
+using Sluice.Functional.Wire;
+
+namespace Sluice.Faults;
+
+/// <summary>One direction of a connection whose every byte is known, so that a byte that is wrong is seen at once.</summary>
+internal sealed class Transfer(Socket from, Socket to, int offset)
+{
+    private const int Piece = 64 * 1024;
+    private long _sent;
+    private long _received;
+
+    /// <summary>Bytes that the receiver has, all of them right.</summary>
+    public long Received => Interlocked.Read(ref _received);
+
+    /// <summary>Bytes that the sender's kernel has taken.</summary>
+    public long Sent => Interlocked.Read(ref _sent);
+
+    /// <summary>Sends so many bytes and FIN; or until that fails, and says how it ended.</summary>
+    public async Task<Ending> SendAsync(long bytes)
+    {
+        try
+        {
+            while (Sent < bytes)
+            {
+                ReadOnlyMemory<byte> piece = Pattern.At(offset, Sent, (int)Math.Min(Piece, bytes - Sent));
+                Interlocked.Add(ref _sent, await from.SendAsync(piece, Deadline.Token));
+            }
+
+            from.SendFin();
+            return Ending.Fin;
+        }
+        catch (SocketException error) when (error.IsReset)
+        {
+            return Ending.Rst;
+        }
+    }
+
+    /// <summary>Receives to the end, whatever its kind.</summary>
+    public async Task<Ending> ReceiveAsync()
+    {
+        byte[] buffer = new byte[Piece];
+        try
+        {
+            while (await to.ReceiveAsync(buffer, Deadline.Token) is > 0 and var count)
+            {
+                bool isRight = Pattern.At(offset, Received, count).Span.SequenceEqual(buffer.AsSpan(0, count));
+                Assert.True(isRight, $"what came is wrong somewhere in the {count} bytes from {Received}");
+                Interlocked.Add(ref _received, count);
+            }
+
+            return Ending.Fin;
+        }
+        catch (SocketException error) when (error.IsReset)
+        {
+            return Ending.Rst;
+        }
+    }
+
+    /// <summary>Waits until the receiver has so many more bytes.</summary>
+    public async Task MoreAsync(long bytes)
+    {
+        long goal = Received + bytes;
+        await Deadline.UntilAsync(() => Received >= goal, () => $"{goal} bytes; {Received} came, {Sent} were sent");
+    }
+}
