@@ -26,6 +26,7 @@ internal sealed class Transfer(Socket from, Socket to, int offset)
             {
                 ReadOnlyMemory<byte> piece = Pattern.At(offset, Sent, (int)Math.Min(Piece, bytes - Sent));
                 Interlocked.Add(ref _sent, await from.SendAsync(piece, Deadline.Token));
+                await Task.Yield(); // many streams share few threads
             }
 
             from.SendFin();
@@ -48,6 +49,7 @@ internal sealed class Transfer(Socket from, Socket to, int offset)
                 bool isRight = Pattern.At(offset, Received, count).Span.SequenceEqual(buffer.AsSpan(0, count));
                 Assert.True(isRight, $"what came is wrong somewhere in the {count} bytes from {Received}");
                 Interlocked.Add(ref _received, count);
+                await Task.Yield();
             }
 
             return Ending.Fin;
