@@ -23,6 +23,19 @@ public sealed partial class TextTests
         Source.Files("src").SelectMany(file => RelativeNoun().Matches(file.Code).Select(match => $"{file.Path}: {match.Groups[1].Value}")),
         _ => true);
 
+    /// <summary>The time of day can be set, so it is only told: limits, ages and intervals go by timestamps. Whoever reads it is on this list.</summary>
+    [Fact]
+    public void TheTimeOfDayIsToldAndNeverMeasuredWith() => Assert.Equal(
+        [
+            "src/ProxyHost/Hosting/ProxyService.cs", // how long the process took to start, which only the kernel's time of day knows
+            "src/ProxyHost/Logging/JsonFormatter.cs", "src/ProxyHost/Logging/TextFormatter.cs",
+            "src/ProxyHost/Model/ClusterState.cs", "src/ProxyHost/Model/Discovery/DiscoveredName.cs",
+            "src/ProxyHost/Reloading/ReloadHistory.cs", "src/ProxyHost/Reloading/Reloader.cs",
+            "src/ProxyHost/Telemetry/FlightRecorder.cs", "src/ProxyHost/Upstreams/Discovery/NameWatch.cs",
+            "src/Redirect/Reactors/ConnectionIds.cs", // where the numbers of connections begin
+        ],
+        Source.Files("src").Where(file => file.Code.Contains("UtcNow", StringComparison.Ordinal)).Select(file => file.Path).Order(StringComparer.Ordinal));
+
     [Theory]
     [MemberData(nameof(Folders))]
     public void NothingIsLeftForLater(string folder) => Assert.DoesNotContain(
