@@ -159,6 +159,9 @@ public sealed class Reactor : IDisposable
         return _stopped.Task;
     }
 
+    /// <summary>Timers that are set now. Safe from any thread, and then a moment old.</summary>
+    public int ArmedTimers => Timers.Count;
+
     /// <summary>Stops without waiting.</summary>
     public void Dispose() => _ = StopAsync();
 
