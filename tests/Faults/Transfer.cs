@@ -17,16 +17,21 @@ internal sealed class Transfer(Socket from, Socket to, int offset)
     /// <summary>Bytes that the sender's kernel has taken.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
-    /// <summary>Sends so many bytes and FIN; or until that fails, and says how it ended.</summary>
-    public async Task<Ending> SendAsync(long bytes)
+    /// <summary>Sends so many bytes and FIN, the FIN at once when told to stop; or until that fails, and says how it ended.</summary>
+    /// <param name="bytes">How many in all.</param>
+    /// <param name="pause">Milliseconds between two pieces of 64 KiB.</param>
+    /// <param name="stop">Ends it before.</param>
+    public async Task<Ending> SendAsync(long bytes, int pause = 0, CancellationToken stop = default)
     {
         try
         {
-            while (Sent < bytes)
+            while (Sent < bytes && !stop.IsCancellationRequested)
             {
                 ReadOnlyMemory<byte> piece = Pattern.At(offset, Sent, (int)Math.Min(Piece, bytes - Sent));
                 Interlocked.Add(ref _sent, await from.SendAsync(piece, Deadline.Token));
                 await Task.Yield(); // many streams share few threads
+                if (pause > 0)
+                    await Task.Delay(pause, Deadline.Token);
             }
 
             from.SendFin();

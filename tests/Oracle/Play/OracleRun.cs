@@ -6,10 +6,8 @@ using Sluice.Oracle.Ways;
 namespace Sluice.Oracle.Play;
 
 /// <summary>Plays each scenario directly and over every way, many at a time, and compares what both ends saw.</summary>
-internal sealed class OracleRun(Venue venue, IReadOnlyList<Way> ways)
+internal sealed class OracleRun(Venue venue, IReadOnlyList<Way> ways, int atATime = 32)
 {
-    private const int AtATime = 32;
-
     private readonly ConcurrentQueue<Difference> _differences = new();
     private long _connections;
     private long _bytes;
@@ -27,7 +25,7 @@ internal sealed class OracleRun(Venue venue, IReadOnlyList<Way> ways)
     public async Task PlayAsync(IEnumerable<int> seeds, Func<Difference, bool> endsIt)
     {
         var left = new ConcurrentQueue<int>(seeds);
-        await Task.WhenAll(Enumerable.Range(0, AtATime).Select(_ => Task.Run(async () =>
+        await Task.WhenAll(Enumerable.Range(0, atATime).Select(_ => Task.Run(async () =>
         {
             while (!_differences.Any(endsIt) && left.TryDequeue(out int seed))
                 await PlayAsync(ScenarioDraw.Of(seed));

@@ -40,11 +40,11 @@ internal sealed class SluiceProcess : IAsyncDisposable
         int adminPort = Ports.Free();
         string config = Path.Combine(Path.GetTempPath(), $"sluice-{Environment.ProcessId}-{adminPort}.yaml");
         await File.WriteAllTextAsync(config, setup.Yaml(ports, adminPort), Deadline.Token);
-        return await UntilReadyAsync(new SluiceProcess(Run(config, setup.Under), adminPort, config, ports, setup));
+        return await UntilReadyAsync(new SluiceProcess(Run(config, setup), adminPort, config, ports, setup));
     }
 
     /// <summary>Starts another with the same configuration, as a supervisor would after this one has died.</summary>
-    public Task<SluiceProcess> RestartAsync() => UntilReadyAsync(new SluiceProcess(Run(_config!, _setup.Under), _adminPort, _config, _ports, _setup));
+    public Task<SluiceProcess> RestartAsync() => UntilReadyAsync(new SluiceProcess(Run(_config!, _setup), _adminPort, _config, _ports, _setup));
 
     /// <summary>Starts the daemon with a file of config/examples as it is and waits until it is ready.</summary>
     /// <param name="example">The file's name.</param>
@@ -52,7 +52,7 @@ internal sealed class SluiceProcess : IAsyncDisposable
     public static Task<SluiceProcess> StartExampleAsync(string example, params (string Name, string Value)[] variables)
     {
         int adminPort = Ports.Free();
-        Child child = Run(PathOf(example), [], [("ADMIN_LISTEN", $"127.0.0.1:{adminPort}"), .. variables]);
+        Child child = Run(PathOf(example), new SluiceSetup(), [("ADMIN_LISTEN", $"127.0.0.1:{adminPort}"), .. variables]);
         return UntilReadyAsync(new SluiceProcess(child, adminPort, null, [], new SluiceSetup()));
     }
 
@@ -151,8 +151,8 @@ internal sealed class SluiceProcess : IAsyncDisposable
     }
 
     // Tests under nohup ignore SIGHUP, and their children would inherit that.
-    private static Child Run(string config, string[] under, params (string Name, string Value)[] variables) =>
-        new("/usr/bin/env", ["--default-signal=HUP", .. under, Path.Combine(AppContext.BaseDirectory, "sluice"), "run", config], environment: variables);
+    private static Child Run(string config, SluiceSetup setup, params (string Name, string Value)[] variables) =>
+        new("/usr/bin/env", ["--default-signal=HUP", .. setup.Under, setup.Binary ?? Path.Combine(AppContext.BaseDirectory, "sluice"), "run", config], environment: variables);
 
     private static async Task<SluiceProcess> UntilReadyAsync(SluiceProcess sluice)
     {

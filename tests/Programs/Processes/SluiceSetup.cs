@@ -21,6 +21,9 @@ internal sealed record SluiceSetup
     /// <summary>The address that its listeners are bound to.</summary>
     public string Address { get; init; } = "127.0.0.1";
 
+    /// <summary>Another binary than the one that was built; null: that one.</summary>
+    public string? Binary { get; init; }
+
     /// <summary>A command that starts it elsewhere or with less, and its arguments.</summary>
     public string[] Under { get; init; } = [];
 
