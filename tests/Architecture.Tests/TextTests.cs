@@ -36,6 +36,15 @@ public sealed partial class TextTests
         ],
         Source.Files("src").Where(file => file.Code.Contains("UtcNow", StringComparison.Ordinal)).Select(file => file.Path).Order(StringComparer.Ordinal));
 
+    [Fact]
+    public void EveryTestThatAPromiseNamesExists()
+    {
+        string[] named = [.. TestName().Matches(File.ReadAllText(Path.Combine(Source.Root, "docs/reliability.md"))).Select(match => match.Value.Trim('`'))];
+        var files = Source.Files("tests").ToLookup(file => Path.GetFileNameWithoutExtension(file.Path), file => file.Code);
+        Assert.NotEmpty(named);
+        Assert.DoesNotContain(named, name => !files[name.Split('.')[0]].Any(code => code.Contains($" {name.Split('.')[1]}(", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [MemberData(nameof(Folders))]
     public void NothingIsLeftForLater(string folder) => Assert.DoesNotContain(
@@ -46,6 +55,9 @@ public sealed partial class TextTests
     [MemberData(nameof(Folders))]
     public void EveryFileHasAFileScopedNamespaceOrTopLevelCode(string folder) => Assert.DoesNotContain(
         Source.Files(folder).Select(file => (file.Path, file.Code)), file => BlockNamespace().IsMatch(file.Code));
+
+    [GeneratedRegex(@"`\w+Tests\.\w+`")]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"\bunsafe\b|\[(LibraryImport|DllImport)\b")]
     private static partial Regex Unsafe();
