@@ -23,6 +23,28 @@ public sealed partial class TextTests
         Source.Files("src").SelectMany(file => RelativeNoun().Matches(file.Code).Select(match => $"{file.Path}: {match.Groups[1].Value}")),
         _ => true);
 
+    /// <summary>The time of day can be set, so it is only told: limits, ages and intervals go by timestamps. Whoever reads it is on this list.</summary>
+    [Fact]
+    public void TheTimeOfDayIsToldAndNeverMeasuredWith() => Assert.Equal(
+        [
+            "src/ProxyHost/Hosting/ProxyService.cs", // how long the process took to start, which only the kernel's time of day knows
+            "src/ProxyHost/Logging/JsonFormatter.cs", "src/ProxyHost/Logging/TextFormatter.cs",
+            "src/ProxyHost/Model/ClusterState.cs", "src/ProxyHost/Model/Discovery/DiscoveredName.cs",
+            "src/ProxyHost/Reloading/ReloadHistory.cs", "src/ProxyHost/Reloading/Reloader.cs",
+            "src/ProxyHost/Telemetry/FlightRecorder.cs", "src/ProxyHost/Upstreams/Discovery/NameWatch.cs",
+            "src/Redirect/Reactors/ConnectionIds.cs", // where the numbers of connections begin
+        ],
+        Source.Files("src").Where(file => file.Code.Contains("UtcNow", StringComparison.Ordinal)).Select(file => file.Path).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void EveryTestThatAPromiseNamesExists()
+    {
+        string[] named = [.. TestName().Matches(File.ReadAllText(Path.Combine(Source.Root, "docs/reliability.md"))).Select(match => match.Value.Trim('`'))];
+        var files = Source.Files("tests").ToLookup(file => Path.GetFileNameWithoutExtension(file.Path), file => file.Code);
+        Assert.NotEmpty(named);
+        Assert.DoesNotContain(named, name => !files[name.Split('.')[0]].Any(code => code.Contains($" {name.Split('.')[1]}(", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [MemberData(nameof(Folders))]
     public void NothingIsLeftForLater(string folder) => Assert.DoesNotContain(
@@ -33,6 +55,9 @@ public sealed partial class TextTests
     [MemberData(nameof(Folders))]
     public void EveryFileHasAFileScopedNamespaceOrTopLevelCode(string folder) => Assert.DoesNotContain(
         Source.Files(folder).Select(file => (file.Path, file.Code)), file => BlockNamespace().IsMatch(file.Code));
+
+    [GeneratedRegex(@"`\w+Tests\.\w+`")]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"\bunsafe\b|\[(LibraryImport|DllImport)\b")]
     private static partial Regex Unsafe();

@@ -14,6 +14,7 @@ internal static class FuzzCommand
 
     public static int Run(string[] args)
     {
+        Coverage.Begin(); // the targets run instrumented code as they are made
         if (args.Length is < 1 or > 3
             || FuzzTargets.All.FirstOrDefault(t => t.Name == args[0]) is not { } target
             || !TryNumber(args.ElementAtOrDefault(1), DefaultSeconds, out int seconds)

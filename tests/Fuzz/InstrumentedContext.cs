@@ -14,7 +14,7 @@ internal sealed class InstrumentedContext : AssemblyLoadContext
 
     // Code that runs while the program starts, or that no target reaches, would only be slower.
     private static readonly string[] Namespaces =
-        ["Sluice.Redirect.Rules.", "Sluice.Redirect.Verdicts.", "Sluice.Redirect.Compilation.", "Sluice.ProxyHost.Configuration.", "YamlDotNet."];
+        ["Sluice.Redirect.Rules.", "Sluice.Redirect.Verdicts.", "Sluice.Redirect.Compilation.", "Sluice.Redirect.Bpf.", "Sluice.Redirect.ProxyProtocol.", "Sluice.ProxyHost.Configuration.", "YamlDotNet."];
 
     /// <summary>Whether this is that second time.</summary>
     public static bool IsCurrent => GetLoadContext(typeof(InstrumentedContext).Assembly)!.GetType().FullName == typeof(InstrumentedContext).FullName;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Listeners;
 using Sluice.ProxyHost.Logging;
+using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Upgrades;
 using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing.Kernel;
@@ -10,7 +11,7 @@ using Sluice.Redirect.Transports;
 namespace Sluice.ProxyHost.Hosting;
 
 /// <summary>From the configuration's word to a transport.</summary>
-internal sealed class TransportFactory(RuntimeConfig config, StartSockets start, AcceptFailures failures, ILogger<TransportFactory> log)
+internal sealed class TransportFactory(RuntimeConfig config, StartSockets start, AcceptFailures failures, ProxyMetrics metrics, ILogger<TransportFactory> log)
 {
     private Action<KernelEngine>? _offload;
 
@@ -39,6 +40,7 @@ internal sealed class TransportFactory(RuntimeConfig config, StartSockets start,
             },
             offloadFailed: (errno, verifier) => log.OffloadUnavailable(errno, verifier));
         _offload = transport.Offload;
+        metrics.Observe(transport.Reactors);
         return transport;
     }
 }

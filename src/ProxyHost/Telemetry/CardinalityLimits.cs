@@ -35,7 +35,7 @@ internal sealed class CardinalityLimits(SluiceConfig config)
     public int Of(string instrument) => instrument switch
     {
         "sluice.server.active_connections" => _listenerClusters,
-        "sluice.server.connection_limit" or "sluice.server.unregistered_connections" or "sluice.server.untracked_connections" => _listeners,
+        "sluice.server.connection_limit" or "sluice.map.entries" or "sluice.server.unregistered_connections" or "sluice.server.untracked_connections" => _listeners,
         "sluice.server.connection.duration" or "sluice.server.rejected_connections" or "sluice.server.dry_run_rejections" => _listenerClusters * Reasons,
         "sluice.server.accept_errors" => _listeners * Errors,
         "sluice.client.connect.duration" or "sluice.endpoint.health_checks" => _endpoints * Errors,
@@ -50,7 +50,7 @@ internal sealed class CardinalityLimits(SluiceConfig config)
         "sluice.offload.pairs" or "sluice.offload.promotions" or "sluice.offload.demotions" or "sluice.offload.overlaps"
             or "sluice.offload.active_directions" => 1,
         "sluice.config.reloads" => ReloadResults.All.Length,
-        "sluice.config.generation" or "sluice.config.last_success" => 1,
+        "sluice.config.generation" or "sluice.config.last_success" or "sluice.reactor.timers" or "sluice.reactor.held" => 1,
         "sluice.bandwidth.delayed" or "sluice.bandwidth.delay" => Math.Max(1, _limitedDirections * 2),
         "sluice.io" => _listenerClusters * WireNames.Directions.Length * WireNames.DataPaths.Length,
         _ => Other,

@@ -29,9 +29,9 @@ internal sealed class ObservedDiscovery(ProxyModel model)
 
     private IEnumerable<Measurement<double>> Ages() =>
         from one in Names()
-        let at = one.Name.Standing.AnsweredAt
-        where at is not null
-        select new Measurement<double>(Math.Max(0, (DateTimeOffset.UtcNow - at.Value).TotalSeconds), one.Tags);
+        let standing = one.Name.Standing
+        where standing.AnsweredAt is not null
+        select new Measurement<double>(TimeProvider.System.GetElapsedTime(standing.AnswerStamp).TotalSeconds, one.Tags);
 
     private IEnumerable<(DiscoveredName Name, Tag[] Tags)> Names() =>
         from cluster in model.Clusters

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Sluice.ProxyHost.Model;
 using Sluice.ProxyHost.Model.Live;
 using Sluice.ProxyHost.Reloading;
+using Sluice.Redirect.Reactors;
 
 namespace Sluice.ProxyHost.Telemetry;
 
@@ -30,6 +31,7 @@ internal sealed class ProxyMetrics : IDisposable
     private readonly Counter<long> _acceptErrors;
     private readonly Histogram<double> _connect;
     private readonly Counter<long> _checks;
+    private readonly ObservedReactors _reactors;
 
     public ProxyMetrics(ProxyModel model, ReloadHistory reloads)
     {
@@ -56,6 +58,8 @@ internal sealed class ProxyMetrics : IDisposable
         new ObservedReloads(reloads).AddTo(_meter);
         new ObservedHealth(model).AddTo(_meter);
         new ObservedDiscovery(model).AddTo(_meter);
+        _reactors = new ObservedReactors(model);
+        _reactors.AddTo(_meter);
     }
 
     /// <summary>The meter itself, for those who tell one daemon's instruments from another's in the same process.</summary>
@@ -66,6 +70,9 @@ internal sealed class ProxyMetrics : IDisposable
 
     /// <summary>The instrument an endpoint's attempts record to, tags built in advance.</summary>
     public EndpointMetrics For(ClusterState cluster, EndpointState endpoint) => new(cluster, endpoint, _connect, _checks);
+
+    /// <summary>From now on these reactors are looked at. Once.</summary>
+    public void Observe(IReadOnlyList<Reactor> reactors) => _reactors.Reactors = reactors;
 
     public void Dispose() => _meter.Dispose();
 }

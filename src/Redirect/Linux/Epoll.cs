@@ -8,7 +8,9 @@ namespace Sluice.Redirect.Linux;
 /// </summary>
 internal sealed unsafe class Epoll : IDisposable
 {
-    private const int MaxEvents = 256;
+    /// <summary>How many events one wait brings at most; when it does there may be more.</summary>
+    internal const int MaxEvents = 256;
+
     private static readonly int DataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
     private static readonly int Stride = DataOffset + sizeof(ulong);
 
@@ -34,15 +36,23 @@ internal sealed unsafe class Epoll : IDisposable
     /// <summary>Ends the watch; closing does only where no other process has the socket.</summary>
     internal void Remove(int fd) => _ = Control(Abi.EpollCtlDel, fd, EpollEvents.None, 0);
 
-    /// <summary>Waits up to <paramref name="timeoutMilliseconds"/> (-1: without end) and returns how many events there are.</summary>
+    /// <summary>
+    /// Waits up to <paramref name="timeoutMilliseconds"/> (-1: without end) and returns how many events there are. An interrupted wait,
+    /// as a stopped process has it when it goes on, ends with what is there by then.
+    /// </summary>
     internal int Wait(int timeoutMilliseconds)
     {
-        int count = Libc.epoll_wait(_fd, _events, MaxEvents, timeoutMilliseconds);
-        if (count >= 0)
-            return count;
+        while (true)
+        {
+            int count = Libc.epoll_wait(_fd, _events, MaxEvents, timeoutMilliseconds);
+            if (count >= 0)
+                return count;
 
-        var errno = (Errno)Marshal.GetLastSystemError();
-        return errno == Errno.EINTR ? 0 : throw new LinuxException("epoll_wait", errno);
+            var errno = (Errno)Marshal.GetLastSystemError();
+            if (errno != Errno.EINTR)
+                throw new LinuxException("epoll_wait", errno);
+            timeoutMilliseconds = 0;
+        }
     }
 
     /// <summary>Event <paramref name="index"/> of the last wait.</summary>

@@ -18,7 +18,11 @@ public sealed class Reactor : IDisposable
     [ThreadStatic]
     private static Reactor? _current;
 
+    // Later than its wake-up by more milliseconds than this, and a reactor was not merely busy.
+    private const int Oversleep = 100;
+
     private readonly Epoll _epoll = new();
+    private long _wake = long.MaxValue;
     private readonly RegistrationTable _registrations = new();
     private readonly ConcurrentQueue<(Action<object?> Callback, object? State)> _fromOtherThreads = new();
     private Queue<(Action<object?> Callback, object? State)> _posted = new();
@@ -155,6 +159,9 @@ public sealed class Reactor : IDisposable
         return _stopped.Task;
     }
 
+    /// <summary>Timers that are set now. Safe from any thread, and then a moment old.</summary>
+    public int ArmedTimers => Timers.Count;
+
     /// <summary>Stops without waiting.</summary>
     public void Dispose() => _ = StopAsync();
 
@@ -189,15 +196,29 @@ public sealed class Reactor : IDisposable
     {
         int count = _epoll.Wait(wait);
         Now = Environment.TickCount64;
+        DispatchAll(count);
+
+        // A process that stood still has overslept its timers. None of them may judge a connection whose bytes are here but have not
+        // been looked at; so many looks bring every event that was there.
+        bool hasOverslept = Now - _wake > Oversleep;
+        for (int seen = count; hasOverslept && count == Epoll.MaxEvents && seen < _registrations.Count; seen += count)
+        {
+            count = _epoll.Wait(0);
+            DispatchAll(count);
+        }
+
+        RunTimers();
+        RunQueues();
+    }
+
+    private void DispatchAll(int count)
+    {
         for (int i = 0; i < count; i++)
         {
             (EpollEvents events, ulong key) = _epoll[i];
             if (_registrations.Find(key) is { } registration)
                 Dispatch(registration, events);
         }
-
-        RunTimers();
-        RunQueues();
     }
 
     private static void Dispatch(EpollRegistration registration, EpollEvents events)
@@ -265,11 +286,12 @@ public sealed class Reactor : IDisposable
 
     private int TimeToWait()
     {
+        _wake = Timers.NextEvent() ?? long.MaxValue;
         if (_posted.Count + _scheduled.Count > 0)
             return 0;
-        if (Timers.NextEvent() is not { } next)
+        if (_wake == long.MaxValue)
             return -1;
 
-        return (int)Math.Clamp(next - Environment.TickCount64, 0, int.MaxValue);
+        return (int)Math.Clamp(_wake - Environment.TickCount64, 0, int.MaxValue);
     }
 }

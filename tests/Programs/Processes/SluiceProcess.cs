@@ -12,29 +12,39 @@ internal sealed class SluiceProcess : IAsyncDisposable
     private readonly HttpClient _admin;
     private readonly string? _config;
     private readonly Dictionary<string, int> _ports;
+    private readonly SluiceSetup _setup;
+    private readonly int _adminPort;
+    private bool _wasKilled;
 
-    private SluiceProcess(Child child, int adminPort, string? config, Dictionary<string, int> ports)
+    private SluiceProcess(Child child, int adminPort, string? config, Dictionary<string, int> ports, SluiceSetup setup)
     {
-        (_child, _config, _ports) = (child, config, ports);
-        _admin = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{adminPort}") };
+        (_child, _config, _ports, _setup, _adminPort) = (child, config, ports, setup, adminPort);
+        _admin = new HttpClient(new SocketsHttpHandler { ConnectCallback = setup.Reach }) { BaseAddress = new Uri($"http://127.0.0.1:{adminPort}") };
     }
 
     /// <summary>Starts the daemon and waits until it is ready.</summary>
-    /// <param name="upstreams">The addresses to proxy to, each with a listener of its own.</param>
+    /// <param name="upstreams">The addresses to proxy to, each with a listener of its own; several with commas between are endpoints of one.</param>
     /// <param name="transport">runtime.transport.</param>
     /// <param name="listener">More keys for each listener, as YAML lines.</param>
     public static Task<SluiceProcess> StartAsync(IEnumerable<string> upstreams, string transport = "reactor", params string[] listener) =>
         StartAsync(upstreams, transport, listener, []);
 
     /// <summary>As above, with more keys for each cluster.</summary>
-    public static async Task<SluiceProcess> StartAsync(IEnumerable<string> upstreams, string transport, string[] listener, string[] cluster)
+    public static Task<SluiceProcess> StartAsync(IEnumerable<string> upstreams, string transport, string[] listener, string[] cluster) =>
+        StartAsync(upstreams, new SluiceSetup { Transport = transport, Listener = listener, Cluster = cluster });
+
+    /// <summary>As above, with whatever else its configuration has.</summary>
+    public static async Task<SluiceProcess> StartAsync(IEnumerable<string> upstreams, SluiceSetup setup)
     {
         Dictionary<string, int> ports = upstreams.ToDictionary(upstream => upstream, _ => Ports.Free());
         int adminPort = Ports.Free();
         string config = Path.Combine(Path.GetTempPath(), $"sluice-{Environment.ProcessId}-{adminPort}.yaml");
-        await File.WriteAllTextAsync(config, Yaml(ports, adminPort, transport, listener, cluster), Deadline.Token);
-        return await UntilReadyAsync(new SluiceProcess(Run(config), adminPort, config, ports));
+        await File.WriteAllTextAsync(config, setup.Yaml(ports, adminPort), Deadline.Token);
+        return await UntilReadyAsync(new SluiceProcess(Run(config, setup), adminPort, config, ports, setup));
     }
+
+    /// <summary>Starts another with the same configuration, as a supervisor would after this one has died.</summary>
+    public Task<SluiceProcess> RestartAsync() => UntilReadyAsync(new SluiceProcess(Run(_config!, _setup), _adminPort, _config, _ports, _setup));
 
     /// <summary>Starts the daemon with a file of config/examples as it is and waits until it is ready.</summary>
     /// <param name="example">The file's name.</param>
@@ -42,8 +52,8 @@ internal sealed class SluiceProcess : IAsyncDisposable
     public static Task<SluiceProcess> StartExampleAsync(string example, params (string Name, string Value)[] variables)
     {
         int adminPort = Ports.Free();
-        Child child = Run(PathOf(example), [("ADMIN_LISTEN", $"127.0.0.1:{adminPort}"), .. variables]);
-        return UntilReadyAsync(new SluiceProcess(child, adminPort, null, []));
+        Child child = Run(PathOf(example), new SluiceSetup(), [("ADMIN_LISTEN", $"127.0.0.1:{adminPort}"), .. variables]);
+        return UntilReadyAsync(new SluiceProcess(child, adminPort, null, [], new SluiceSetup()));
     }
 
     /// <summary>Starts the daemon with a configuration of which only the admin endpoint is given, and waits until it is ready.</summary>
@@ -66,7 +76,16 @@ internal sealed class SluiceProcess : IAsyncDisposable
     public static string PathOf(string example) => Path.Combine(Root(AppContext.BaseDirectory), "config/examples", example);
 
     /// <summary>Where the upstream can be reached through the daemon.</summary>
-    public IPEndPoint To(string upstream) => new(IPAddress.Loopback, _ports[upstream]);
+    public IPEndPoint To(string upstream) => new(IPAddress.Loopback, PortTo(upstream));
+
+    /// <summary>The port of the listener for the upstream.</summary>
+    public int PortTo(string upstream) => _ports[upstream];
+
+    /// <summary>The process.</summary>
+    public int Id => _child.Id;
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _child.HasExited;
 
     /// <summary>/connections, parsed.</summary>
     public async Task<JsonElement> ConnectionsAsync() => JsonElement.Parse(await _admin.GetStringAsync("/connections", Deadline.Token));
@@ -97,11 +116,36 @@ internal sealed class SluiceProcess : IAsyncDisposable
         .Select(line => int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture))
         .Single();
 
+    /// <summary>/recorder, as it is: the connections that did not complete.</summary>
+    public Task<string> RecorderAsync() => _admin.GetStringAsync("/recorder", Deadline.Token);
+
+    /// <summary>Threads of the daemon.</summary>
+    public int Threads => Directory.GetDirectories($"/proc/{_child.Id}/task").Length;
+
+    /// <summary>Puts another file in the configuration's place, as editors do, and has the daemon take it over.</summary>
+    public async Task ReloadAsync(Func<string, string> change)
+    {
+        string text = await File.ReadAllTextAsync(_config!, Deadline.Token);
+        await File.WriteAllTextAsync(_config + ".new", change(text), Deadline.Token);
+        File.Move(_config + ".new", _config!, overwrite: true);
+        await SignalAsync("HUP");
+    }
+
+    /// <summary>Sends it a signal, by its name without SIG.</summary>
+    public Task SignalAsync(string signal) => Child.RunAsync("/bin/kill", "-s", signal, $"{_child.Id}");
+
+    /// <summary>SIGKILL; completes when it is gone.</summary>
+    public async Task KillAsync()
+    {
+        _wasKilled = true;
+        await SignalAsync("KILL");
+        await _child.ExitAsync();
+    }
+
     /// <summary>SIGTERM; fails unless the daemon exits with 0.</summary>
     public async Task StopAsync()
     {
-        using (var kill = System.Diagnostics.Process.Start("kill", ["-TERM", _child.Id.ToString(CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync(Deadline.Token);
+        await SignalAsync("TERM");
         await _child.SucceedAsync();
     }
 
@@ -117,13 +161,14 @@ internal sealed class SluiceProcess : IAsyncDisposable
         {
             await _child.DisposeAsync();
             _admin.Dispose();
-            if (_config is not null)
-                File.Delete(_config);
+            if (_config is not null && !_wasKilled)
+                File.Delete(_config); // of one that was killed another may have been started
         }
     }
 
-    private static Child Run(string config, params (string Name, string Value)[] variables) =>
-        new(Path.Combine(AppContext.BaseDirectory, "sluice"), ["run", config], environment: variables);
+    // Tests under nohup ignore SIGHUP, and their children would inherit that.
+    private static Child Run(string config, SluiceSetup setup, params (string Name, string Value)[] variables) =>
+        new("/usr/bin/env", ["--default-signal=HUP", .. setup.Under, setup.Binary ?? Path.Combine(AppContext.BaseDirectory, "sluice"), "run", config], environment: variables);
 
     private static async Task<SluiceProcess> UntilReadyAsync(SluiceProcess sluice)
     {
@@ -155,24 +200,5 @@ internal sealed class SluiceProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static string Yaml(Dictionary<string, int> ports, int adminPort, string transport, string[] listener, string[] cluster)
-    {
-        string more = string.Concat(listener.Select(line => $"    {line}\n"));
-        string ofCluster = string.Concat(cluster.Select(line => $"    {line}\n"));
-        return $"""
-            admin:
-              listen: 127.0.0.1:{adminPort}
-            runtime:
-              transport: {transport}
-              drain_timeout: 2s
-            log:
-              access: false
-            listeners:
-            {string.Concat(ports.Values.Select(port => $"  - name: l{port}\n    listen: 127.0.0.1:{port}\n    cluster: c{port}\n{more}"))}
-            clusters:
-            {string.Concat(ports.Select(pair => $"  - name: c{pair.Value}\n    endpoints: [\"{pair.Key}\"]\n    max_connections: 20000\n{ofCluster}"))}
-            """;
     }
 }

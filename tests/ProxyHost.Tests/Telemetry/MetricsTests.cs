@@ -67,8 +67,8 @@ public sealed partial class MetricsTests : IDisposable
         config = config with { Clusters = [cluster with { Endpoints = [.. cluster.Endpoints, Configs.Name("db.example", 5432)] }] };
         _model.Use(new ModelSnapshot(config, _model.Offload, _model.Current));
         DiscoveredName name = _model.Clusters[0].Discovery!.Names[0];
-        name.Record(FakeLookup.Good(1, "10.0.0.1:5432"), DateTimeOffset.UtcNow, TimeSpan.Zero);
-        name.Record(LookupResult.Failed(LookupFailure.Timeout, ""), DateTimeOffset.UtcNow, TimeSpan.Zero);
+        name.Record(FakeLookup.Good(1, "10.0.0.1:5432"), TimeProvider.System, TimeSpan.Zero);
+        name.Record(LookupResult.Failed(LookupFailure.Timeout, ""), TimeProvider.System, TimeSpan.Zero);
     }
 
     [Fact]

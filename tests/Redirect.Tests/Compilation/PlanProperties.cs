@@ -20,8 +20,8 @@ public sealed class PlanProperties
         var naive = new Naive(rules, context);
         for (int length = 0; length <= stream.Length; length++)
         {
-            CheckPrefix(plan, naive, context, stream, length, isFinal: false);
-            CheckPrefix(plan, naive, context, stream, length, isFinal: true);
+            PlanChecks.Prefix(plan, naive, context, stream, length, isFinal: false);
+            PlanChecks.Prefix(plan, naive, context, stream, length, isFinal: true);
         }
     }, iter: Programs);
 
@@ -51,33 +51,11 @@ public sealed class PlanProperties
         var random = new RandomRules(seed);
         RuleSet rules = random.Any();
         byte[] message = isTls ? [22, 3, 1, .. bytes] : bytes;
-        var shadows = new Shadows();
+        var shadows = new SeenShadows();
         Ruling ruling = VerdictPlan.Compile(rules).Decide(new MessageView(message, random.Context(), long.MaxValue, isFinal: false), ref shadows);
         Assert.InRange(ruling.Rule, 0, rules.Rules.Length);
         Assert.True(ruling.IsDecided || (ruling.NeededBytes > message.Length && ruling.NeededBytes <= rules.MaxMessage));
     }, iter: Programs);
-
-    private static void CheckPrefix(VerdictPlan plan, Naive naive, MessageContext context, byte[] stream, int length, bool isFinal)
-    {
-        var shadows = new Shadows();
-        Ruling ruling = plan.Decide(new MessageView(stream.AsSpan(0, length), context, 3, isFinal), ref shadows);
-        Assert.Equal(ruling, plan.Decide(new MessageView(stream.AsSpan(0, length), context, 3, isFinal)));
-        Assert.Equal(naive.Decide(stream[..length], 3, isFinal), ruling.IsDecided ? ruling.Rule : null);
-        if (ruling.IsDecided)
-        {
-            Assert.Equal(naive.Shadows(stream[..length], 3, isFinal, ruling.Rule), shadows.Seen);
-            return;
-        }
-
-        Assert.Empty(shadows.Seen);
-        Assert.True(ruling.NeededBytes > length);
-        // Where nothing waits by itself, a rule before the one that gathers bytes may come true meanwhile; it is asked then.
-        if (!plan.Rules.CorksAsNeeded)
-            return;
-
-        for (int fewer = length; fewer < Math.Min(ruling.NeededBytes, stream.Length + 1); fewer++)
-            Assert.Null(naive.Decide(stream[..fewer], 3, isFinal: false));
-    }
 
     private static bool LooksAtLength(Predicate condition) => condition switch
     {
@@ -86,11 +64,4 @@ public sealed class PlanProperties
         Not not => LooksAtLength(not.Part),
         _ => condition is NumberTest { Field: Field.MessageLength },
     };
-
-    private readonly struct Shadows() : IShadowSink
-    {
-        public List<int> Seen { get; } = [];
-
-        public void OnShadow(int rule) => Seen.Add(rule);
-    }
 }

@@ -6,12 +6,16 @@ using Sluice.Redirect.Verdicts;
 namespace Sluice.Redirect.Tests.Compilation;
 
 /// <summary>Programs and streams of few different bytes, so that conditions hold now and then.</summary>
-internal sealed class RandomRules(int seed)
+internal sealed class RandomRules(Random random)
 {
     public const int MaxMessage = 48;
     private const string Alphabet = "aAb1";
 
-    private readonly Random _random = new(seed);
+    private readonly Random _random = random;
+
+    public RandomRules(int seed) : this(new Random(seed))
+    {
+    }
 
     /// <summary>Whatever a program may be.</summary>
     public RuleSet Any() => Make(Action, Chance(4) ? Framing() : null);

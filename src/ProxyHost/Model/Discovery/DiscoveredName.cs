@@ -36,13 +36,13 @@ internal sealed class DiscoveredName(string text, string host, int port, Discove
 
     /// <summary>A look-up has ended. One that failed leaves the last good answer as it is.</summary>
     /// <param name="result">Its outcome.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="clock">The time of day is for people to read; ages go by its timestamps, since a clock can be set.</param>
     /// <param name="expireAfter">How old the last good answer may become; zero: as old as it likes.</param>
-    public void Record(LookupResult result, DateTimeOffset now, TimeSpan expireAfter)
+    public void Record(LookupResult result, TimeProvider clock, TimeSpan expireAfter)
     {
         Interlocked.Increment(ref _lookups[(int)result.Failure]);
         lock (_lock)
-            _standing = After(_standing, result, now, expireAfter);
+            _standing = After(_standing, result, clock, expireAfter);
         Interlocked.Exchange(ref _changed, NewChange()).SetResult();
     }
 
@@ -53,22 +53,22 @@ internal sealed class DiscoveredName(string text, string host, int port, Discove
             _standing = _standing with { NextAt = next };
     }
 
-    private static NameStanding After(NameStanding before, LookupResult result, DateTimeOffset now, TimeSpan expireAfter)
+    private static NameStanding After(NameStanding before, LookupResult result, TimeProvider clock, TimeSpan expireAfter)
     {
         if (result.Failure == LookupFailure.None)
         {
             ImmutableArray<DiscoveredAddress> kept = result.Missing is { } family
                 ? [.. before.Addresses.Where(address => address.EndPoint.AddressFamily == family)]
                 : [];
-            return new NameStanding { Addresses = [.. result.Addresses.Union(kept)], Ttl = result.Ttl, AnsweredAt = now };
+            return new NameStanding { Addresses = [.. result.Addresses.Union(kept)], Ttl = result.Ttl, AnsweredAt = clock.GetUtcNow(), AnswerStamp = clock.GetTimestamp() };
         }
 
-        bool isExpired = expireAfter > TimeSpan.Zero && before.AnsweredAt is { } at && now - at >= expireAfter;
+        bool isExpired = expireAfter > TimeSpan.Zero && before.AnsweredAt is not null && clock.GetElapsedTime(before.AnswerStamp) >= expireAfter;
         return (isExpired ? NameStanding.Unknown : before) with
         {
             Failure = result.Failure,
             Trouble = result.Trouble,
-            FailedAt = now,
+            FailedAt = clock.GetUtcNow(),
             Failures = before.Failures + 1,
             NextAt = null,
         };

@@ -17,6 +17,9 @@ internal sealed record NameStanding
     /// <summary>When that answer came; null: there is none.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 
+    /// <summary>The same by the clock that nobody can set: <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long AnswerStamp { get; init; }
+
     /// <summary>What went wrong since, the last time.</summary>
     public LookupFailure Failure { get; init; }
 

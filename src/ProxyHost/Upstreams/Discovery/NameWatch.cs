@@ -71,12 +71,11 @@ internal sealed class NameWatch(
         // Another watch may have taken over the name meanwhile.
         _stop.Token.ThrowIfCancellationRequested();
         NameStanding before = name.Standing;
-        DateTimeOffset now = clock.GetUtcNow();
-        name.Record(result, now, _config.ExpireAfter);
+        name.Record(result, clock, _config.ExpireAfter);
         (int added, int removed) = cluster.Discovery!.Apply(cluster);
         report.Tell(cluster, name, before, added, removed);
         TimeSpan wait = WaitAfter(name.Standing);
-        name.Schedule(now + wait);
+        name.Schedule(clock.GetUtcNow() + wait);
         return wait;
     }
 
@@ -103,9 +102,9 @@ internal sealed class NameWatch(
     private TimeSpan WaitAfter(NameStanding standing)
     {
         TimeSpan wait = standing.Failures > 0 ? Backoff(standing.Failures) : _config.Interval > TimeSpan.Zero ? _config.Interval : Bounded(standing.Ttl);
-        if (standing is { Failures: > 0, AnsweredAt: { } at } && _config.ExpireAfter > TimeSpan.Zero)
+        if (standing is { Failures: > 0, AnsweredAt: not null } && _config.ExpireAfter > TimeSpan.Zero)
         {
-            TimeSpan left = at + _config.ExpireAfter - clock.GetUtcNow();
+            TimeSpan left = _config.ExpireAfter - clock.GetElapsedTime(standing.AnswerStamp);
             wait = left < wait ? left > FirstRetry ? left : FirstRetry : wait;
             return wait;
         }

@@ -7,6 +7,9 @@ internal sealed record Seen(long Bytes, string Sha256, Ending? Ending)
 {
     /// <summary>For the side that resets: what it had received by then is a matter of timing.</summary>
     public static readonly Seen Nothing = new(0, "", null);
+
+    /// <summary>The first byte that was not the one sent at its place, counted from 0; null: every byte was.</summary>
+    public long? Wrong { get; init; }
 }
 
 /// <summary>What both sides saw.</summary>

@@ -5,14 +5,16 @@ using Sluice.Functional.Wire;
 namespace Sluice.Functional.Scenarios;
 
 /// <summary>Plays one side's script on a socket.</summary>
-internal sealed class Player(string name, Script script, Socket socket, int expects, List<Player> ends)
+internal sealed class Player(string name, Script script, Socket socket, Script others, List<Player> ends)
 {
     private readonly Random _sending = new(script.Seed ^ 0x5eed);
     private readonly Random _receiving = new(script.Seed ^ 0x0dd);
     private readonly TaskCompletionSource _firstByte = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _incomingEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _receivedAll = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly byte[] _expected = Content.Of(others);
     private long _received;
+    private long? _wrong;
     private volatile bool _didReset;
     private volatile bool _wasReset;
 
@@ -20,7 +22,9 @@ internal sealed class Player(string name, Script script, Socket socket, int expe
     public bool HasReset => _didReset;
 
     /// <summary>Whose end it was and of which kind; once played. The kind may be learnt by a write after the last read.</summary>
-    public string End => $"{name} {(_wasReset ? Ending.Rst : Ending.Fin)}";
+    public string End => $"{name} {Kind}";
+
+    private Ending Kind => _wasReset ? Ending.Rst : Ending.Fin;
 
     /// <summary>Plays to the end of both directions.</summary>
     public async Task<Seen> PlayAsync(Player other)
@@ -30,10 +34,12 @@ internal sealed class Player(string name, Script script, Socket socket, int expe
         if (script.ReceiveBuffer > 0)
             socket.ReceiveBufferSize = script.ReceiveBuffer;
 
-        Task<string> receiving = Task.Run(ReceiveAsync);
+        Task<string> receiving = Task.Run(() => ReceiveAsync(other));
         await Task.Run(() => SendAsync(other));
         string hash = await receiving;
-        return _didReset ? Seen.Nothing : new Seen(_received, hash, _wasReset ? Ending.Rst : Ending.Fin);
+        return _didReset ? Seen.Nothing with { Wrong = _wrong }
+            : others.Finish == Finish.RstInMidstream ? Seen.Nothing with { Wrong = _wrong, Ending = Kind }
+            : new Seen(_received, hash, Kind) { Wrong = _wrong };
     }
 
     private async Task SendAsync(Player other)
@@ -57,7 +63,7 @@ internal sealed class Player(string name, Script script, Socket socket, int expe
 
     private async Task SendAllAsync()
     {
-        ReadOnlyMemory<byte> left = Content.Of(script);
+        ReadOnlyMemory<byte> left = Content.Of(script).AsMemory(0, script.Finish == Finish.RstInMidstream ? script.Bytes / 2 : script.Bytes);
         while (!left.IsEmpty)
         {
             int chunk = Math.Min(left.Length, _sending.Next(1, script.MaxSend + 1));
@@ -78,24 +84,28 @@ internal sealed class Player(string name, Script script, Socket socket, int expe
             case Finish.Fin or Finish.FinAfterFin:
                 socket.SendFin();
                 break;
-            case Finish.RstWhenDelivered or Finish.RstAtOnce:
+            case Finish.RstWhenDelivered or Finish.RstAtOnce or Finish.RstInMidstream:
                 _didReset = true;
                 socket.Reset();
                 break;
         }
     }
 
-    private async Task<string> ReceiveAsync()
+    private async Task<string> ReceiveAsync(Player other)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[script.MaxReceive];
         try
         {
-            Arrived(0);
+            Arrived([]);
+            if (script.Holds)
+                await other._receivedAll.Task.OrHung($"all {script.Bytes} bytes of the {name}, who holds, to arrive; {other._received} did");
             while (await socket.ReceiveAsync(buffer.AsMemory(0, _receiving.Next(1, buffer.Length + 1)), Deadline.Token) is > 0 and var got)
             {
                 hash.AppendData(buffer, 0, got);
-                Arrived(got);
+                Arrived(buffer.AsSpan(0, got));
+                if (script.Stall > 0 && _received >= others.Bytes / 2 && _received - got < others.Bytes / 2)
+                    await Task.Delay(script.Stall, Deadline.Token);
                 await PauseAsync(_receiving);
             }
         }
@@ -112,12 +122,16 @@ internal sealed class Player(string name, Script script, Socket socket, int expe
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    private void Arrived(int count)
+    private void Arrived(ReadOnlySpan<byte> bytes)
     {
-        Volatile.Write(ref _received, _received + count);
-        if (count > 0)
+        ReadOnlySpan<byte> expected = _expected.AsSpan((int)Math.Min(_received, _expected.Length));
+        int same = bytes.CommonPrefixLength(expected);
+        if (same < bytes.Length)
+            _wrong ??= _received + same;
+        Volatile.Write(ref _received, _received + bytes.Length);
+        if (!bytes.IsEmpty)
             _firstByte.TrySetResult();
-        if (_received >= expects)
+        if (_received >= others.Bytes)
             _receivedAll.TrySetResult();
     }
 

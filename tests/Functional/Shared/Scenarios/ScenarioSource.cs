@@ -5,6 +5,9 @@ internal static class ScenarioSource
 {
     private const string Variable = "SLUICE_SCENARIO_SEED";
 
+    /// <summary>Whether one seed is played again and again instead of fresh ones.</summary>
+    public static bool IsReplay => Environment.GetEnvironmentVariable(Variable) is not null;
+
     /// <summary>Seeds for one run: as many fresh ones as asked, or as often the one to replay, for races.</summary>
     public static IEnumerable<int> Seeds(int count) =>
         int.TryParse(Environment.GetEnvironmentVariable(Variable), out int seed)
@@ -66,9 +69,13 @@ internal static class ScenarioSource
             Finish: Finish.Fin);
     }
 
-    // Into a window smaller than a segment the kernel sends by its timers, some dozen kilobytes a second.
-    private static Script Fitting(Script sender, Script receiver) =>
-        receiver.ReceiveBuffer > 0 ? sender with { Bytes = Math.Min(sender.Bytes, 4 * receiver.ReceiveBuffer) } : sender;
+    // Into a window smaller than a segment the kernel sends by its timers, some dozen kilobytes a second; and a million reads of
+    // one byte prove no more than a few thousand either.
+    private static Script Fitting(Script sender, Script receiver)
+    {
+        int most = receiver.ReceiveBuffer > 0 ? 4 * receiver.ReceiveBuffer : int.MaxValue;
+        return sender with { Bytes = Math.Min(sender.Bytes, Math.Min(most, 4000 * receiver.MaxReceive)) };
+    }
 
     private static Script Little(Script script) => script with { Bytes = 1 + (script.Bytes % 4096), MaxSend = 8192, SendBuffer = 0 };
 

@@ -21,6 +21,8 @@ internal enum Finish
     RstWhenDelivered,
     /// <summary>RST right behind the last byte. Only for little data, which the receiver's kernel certainly holds by then.</summary>
     RstAtOnce,
+    /// <summary>RST when half is sent, whatever of it has arrived.</summary>
+    RstInMidstream,
     /// <summary>Nothing: waits for the other side to end the connection.</summary>
     None,
 }
@@ -36,7 +38,24 @@ internal enum Finish
 /// <param name="Start">When it begins to send.</param>
 /// <param name="Finish">How it ends.</param>
 internal sealed record Script(
-    int Seed, int Bytes, int MaxSend, int MaxReceive, int SendBuffer, int ReceiveBuffer, int Pauses, Start Start, Finish Finish);
+    int Seed, int Bytes, int MaxSend, int MaxReceive, int SendBuffer, int ReceiveBuffer, int Pauses, Start Start, Finish Finish)
+{
+    /// <summary>Milliseconds for which it reads nothing when half has come; 0: it never stops.</summary>
+    public int Stall { get; init; }
+
+    /// <summary>Whether it reads nothing until all of its own has been received.</summary>
+    public bool Holds { get; init; }
+
+    /// <summary>Whether it ends the connection by RST.</summary>
+    public bool Resets => Finish is Finish.RstAtOnce or Finish.RstWhenDelivered or Finish.RstInMidstream;
+}
 
 /// <summary>Both sides of a connection.</summary>
-internal sealed record Scenario(int Seed, Script Client, Script Server);
+internal sealed record Scenario(int Seed, Script Client, Script Server)
+{
+    /// <summary>Short messages each way, one after the other, before the scripts begin.</summary>
+    public int Rounds { get; init; }
+
+    /// <summary>Whether the server speaks first.</summary>
+    public bool ServerFirst { get; init; }
+}

@@ -45,7 +45,7 @@ public sealed class StreamTests
 
     private static void CheckSide(Script mine, Script other, Seen seen)
     {
-        if (Resets(mine))
+        if (mine.Resets)
         {
             Assert.Equal(Seen.Nothing, seen);
             return;
@@ -53,13 +53,11 @@ public sealed class StreamTests
 
         Assert.Equal(other.Bytes, seen.Bytes);
         Assert.Equal(Content.Sha256(Content.Of(other)), seen.Sha256);
-        Assert.Equal(Resets(other) ? Ending.Rst : Ending.Fin, seen.Ending);
+        Assert.Equal(other.Resets ? Ending.Rst : Ending.Fin, seen.Ending);
     }
 
     private static EndReason Reason(Scenario scenario) =>
-        Resets(scenario.Client) ? EndReason.ClientReset
-        : Resets(scenario.Server) ? EndReason.UpstreamReset
+        scenario.Client.Resets ? EndReason.ClientReset
+        : scenario.Server.Resets ? EndReason.UpstreamReset
         : EndReason.Completed;
-
-    private static bool Resets(Script script) => script.Finish is Finish.RstAtOnce or Finish.RstWhenDelivered;
 }

@@ -100,6 +100,24 @@ public sealed class NameWatchTests : IAsyncDisposable
         Assert.InRange(await _watch.OnceAsync(), 6.3 * Second, 7 * Second);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task A_clock_that_is_set_makes_no_answer_older_or_younger(int days)
+    {
+        (_cluster, _watch) = Watch(DiscoveryConfig.Default with { ExpireAfter = 60 * Second });
+        _lookup.Say(10, "10.0.0.1:5432");
+        await _watch.OnceAsync();
+        _clock.Step(TimeSpan.FromDays(days));
+        _lookup.Fail(LookupFailure.Timeout);
+        _clock.Advance(59 * Second);
+        Assert.Equal(Second, await _watch.OnceAsync());
+        Assert.Equal("db.example:5432/10.0.0.1", Text());
+        _clock.Advance(Second);
+        await _watch.OnceAsync();
+        Assert.Equal("", Text());
+    }
+
     [Fact]
     public async Task An_answer_that_has_expired_is_given_up_and_not_before()
     {

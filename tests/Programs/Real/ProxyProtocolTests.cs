@@ -4,7 +4,7 @@ using System.Text;
 using Sluice.Functional.Wire;
 using Sluice.Programs.Processes;
 
-namespace Sluice.Programs.Differential;
+namespace Sluice.Programs.Real;
 
 /// <summary>HAProxy in front of the daemon writes the headers it reads, and HAProxy behind it reads the headers it writes.</summary>
 public sealed class ProxyProtocolTests

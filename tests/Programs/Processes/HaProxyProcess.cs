@@ -1,8 +1,7 @@
 using System.Net;
 using Sluice.Functional.Wire;
-using Sluice.Programs.Processes;
 
-namespace Sluice.Programs.Differential;
+namespace Sluice.Programs.Processes;
 
 /// <summary>Debian's HAProxy in TCP mode in front of one upstream.</summary>
 internal sealed class HaProxyProcess : IAsyncDisposable
