@@ -78,6 +78,9 @@ internal sealed class OffloadedSocket : ReactorTimer, ISockMapGuard, IReactorTas
     private ulong Judged => Redirected + Volatile.Read(ref Record.Dropped);
 
     /// <inheritdoc/>
+    public bool HidesBytes => true;
+
+    /// <inheritdoc/>
     public int Waiting => (int)Math.Clamp(Missing(out _), 0, int.MaxValue);
 
     /// <inheritdoc/>

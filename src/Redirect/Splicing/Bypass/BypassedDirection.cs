@@ -1,0 +1,169 @@
+using Sluice.Redirect.Reactors;
+using Sluice.Redirect.Splicing.Kernel;
+using Sluice.Redirect.Splicing.Pairs;
+
+namespace Sluice.Redirect.Splicing.Bypass;
+
+/// <summary>
+/// One direction whose sender is an application on this host: its sends go into the sink's send queue by themselves where they may. Lives
+/// on its reactor. docs/decisions/0021 has the protocol.
+/// </summary>
+internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reactor, Direction side, StreamSocket sink, int index)
+{
+    private const int MostTriesForACount = 4;
+
+    private ulong _key;
+    private ulong _acceptedBefore;
+    private ulong _told;
+    private ulong _messages;
+    private BypassRecord _counted;
+
+    /// <summary>True while the application's sends may go past the proxy.</summary>
+    internal bool IsPromoted { get; private set; }
+
+    private ref BypassRecord Record => ref reactor.Table[index];
+
+    /// <summary>
+    /// Puts the sockets in. From here on <see cref="Forwarded"/> must be told of every byte that the proxy itself sends to the sink; nothing
+    /// is redirected before <see cref="Begin"/>. Null: done; else why not. Whoever moves the bytes must hold none of this direction.
+    /// </summary>
+    internal OffloadRefused? Insert(ref PromotionRequest request)
+    {
+        if (!TryReadAccepted(sink, out _acceptedBefore))
+            return OffloadRefused.Insert;
+
+        _key = reactor.NextKey();
+        (request.Key, request.Index, request.Generation) = (_key, (uint)index, GenerationOf(_key));
+        Errno errno = reactor.Maps.Promote(request, out PromotionResult result);
+        if (errno == Errno.None && result == PromotionResult.Promoted)
+        {
+            IsPromoted = true;
+            return null;
+        }
+
+        if (result == PromotionResult.Sender)
+            reactor.Maps.Remove(_key);
+        return errno == Errno.None ? ReasonFor(result) : OffloadRefused.Unavailable;
+    }
+
+    /// <summary>The sink's bytes are counted: the application's sends may go past from now on.</summary>
+    internal void Begin()
+    {
+        Volatile.Write(ref Record.Generation, GenerationOf(_key));
+        reactor.Engine.Counters.Promoted();
+        splice.PathChanged(side, DataPath.Bypass);
+    }
+
+    /// <summary>The proxy has received bytes of this direction, and the sink's TCP has taken them.</summary>
+    internal void Forwarded(nint count)
+    {
+        ref BypassRecord record = ref Record;
+        Volatile.Write(ref record.Forwarded, record.Forwarded + (ulong)count);
+    }
+
+    /// <summary>What went past since the last time goes into the counts; for the last time when <paramref name="isLast"/>.</summary>
+    internal void Account(bool isLast)
+    {
+        if (_key == 0)
+            return;
+
+        ulong messages = Volatile.Read(ref Record.Messages);
+        if (messages == _messages && !isLast)
+            return;
+
+        _messages = messages;
+        CountMessages();
+        // The program counts before the bytes are in the queue. TCP's own numbers are exact.
+        if (messages > 0 && TryReadAccepted(sink, out ulong accepted))
+            Deliver(accepted - (sink.HasSentFin ? 1UL : 0UL) - _acceptedBefore - Record.Forwarded);
+    }
+
+    /// <summary>Once a second.</summary>
+    internal void Sweep()
+    {
+        Account(isLast: false);
+        if (IsPromoted && Volatile.Read(ref Record.IsBlocking) != 0)
+        {
+            reactor.Engine.Counters.Refuse(OffloadRefused.Blocking);
+            Demote();
+        }
+    }
+
+    /// <summary>The application's sends go through the proxy again, and its socket is none of the map's. For good.</summary>
+    internal void Demote()
+    {
+        if (!IsPromoted)
+            return;
+
+        Leave();
+        splice.PathChanged(side, DataPath.Copy);
+        reactor.Engine.Counters.Demoted();
+    }
+
+    /// <summary>The sockets are about to be closed.</summary>
+    internal void OnClosing()
+    {
+        Volatile.Write(ref Record.Generation, 0u);
+        Account(isLast: true);
+        if (IsPromoted)
+            Leave();
+    }
+
+    private void Leave()
+    {
+        IsPromoted = false;
+        Volatile.Write(ref Record.Generation, 0u);
+        reactor.Maps.Remove(_key);
+        reactor.Engine.Counters.Left();
+    }
+
+    private void Deliver(ulong redirected)
+    {
+        if ((long)(redirected - _told) <= 0)
+            return;
+
+        splice.Delivered(side, DataPath.Bypass, (long)(redirected - _told));
+        _told = redirected;
+    }
+
+    private void CountMessages()
+    {
+        BypassRecord now = Record;
+        MessageCounters counters = reactor.Engine.Messages;
+        counters.Add(now.Messages - _counted.Messages);
+        counters.Add(BypassPass.Order, now.PassedForOrder - _counted.PassedForOrder);
+        counters.Add(BypassPass.Sender, now.PassedForSender - _counted.PassedForSender);
+        counters.Add(BypassPass.Sink, now.PassedForSink - _counted.PassedForSink);
+        counters.Add(BypassPass.Room, now.PassedForRoom - _counted.PassedForRoom);
+        counters.Add(BypassPass.Memory, now.PassedForMemory - _counted.PassedForMemory);
+        _counted = now;
+    }
+
+    // Bytes that a socket's TCP has taken to send, acknowledged or not: both numbers of one moment.
+    private static bool TryReadAccepted(StreamSocket socket, out ulong accepted)
+    {
+        accepted = 0;
+        for (int attempt = 0; attempt < MostTriesForACount; attempt++)
+        {
+            ulong acknowledged = socket.ReadTcpInfo().BytesAcked;
+            accepted = acknowledged + (ulong)socket.OutQueue;
+            if (socket.ReadTcpInfo().BytesAcked == acknowledged)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static uint GenerationOf(ulong key) => Math.Max(1u, (uint)key);
+
+    private static OffloadRefused ReasonFor(PromotionResult result) => result switch
+    {
+        PromotionResult.Remote or PromotionResult.Mismatch => OffloadRefused.Remote,
+        PromotionResult.UpperLayer => OffloadRefused.UpperLayer,
+        PromotionResult.Completions => OffloadRefused.Completions,
+        PromotionResult.LowWater => OffloadRefused.LowWater,
+        PromotionResult.Blocking => OffloadRefused.Blocking,
+        PromotionResult.Malformed => OffloadRefused.Unavailable,
+        _ => OffloadRefused.Insert,
+    };
+}
