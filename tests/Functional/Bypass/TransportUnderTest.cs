@@ -19,6 +19,9 @@ internal static class TransportUnderTest
 
     public static ITransport Create() => BypassUnderTest.CreateTransport(new BypassOptions { ReadsBefore = 1 }, out _);
 
+    /// <summary>Ends the test where the kernel's path is not to be had.</summary>
+    public static void SkipWhereMissing() => BypassUnderTest.SkipWhereMissing();
+
     /// <summary>Bytes that the transport holds for slow readers.</summary>
     public static long HeldBytes(ITransport transport) => BypassUnderTest.HeldBytes(transport);
 }
