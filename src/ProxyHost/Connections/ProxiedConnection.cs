@@ -20,6 +20,7 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
 {
     private byte _attempts;
     private bool _mayOffload;
+    private bool _mayBypass;
 
     /// <summary>Unique while the process lives.</summary>
     public long Id { get; } = id;
@@ -101,6 +102,9 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public override bool MayOffload => _mayOffload;
 
     /// <inheritdoc/>
+    public override bool MayBypass => _mayBypass;
+
+    /// <inheritdoc/>
     public override IClusterDialer? Clusters => Lane.Further?.For(this);
 
     /// <inheritdoc/>
@@ -168,7 +172,7 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     {
         ConnectedAt = Stopwatch.GetTimestamp();
         OffloadStanding offload = Listener.Offload;
-        _mayOffload = offload.MayOffload;
+        (_mayOffload, _mayBypass) = (offload.MayOffload, offload.MayBypass);
         offload.Fallback?.Add();
         Join(upstream);
         return this;

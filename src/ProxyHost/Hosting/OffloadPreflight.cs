@@ -2,6 +2,8 @@ using Sluice.ProxyHost.Cli.Doctor;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
+using Sluice.Redirect.Splicing.Bypass;
+using Sluice.Redirect.Splicing.Bypass.Preflight;
 using Sluice.Redirect.Splicing.Kernel;
 using Sluice.Redirect.Splicing.Kernel.Preflight;
 
@@ -14,6 +16,8 @@ namespace Sluice.ProxyHost.Hosting;
 internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transports, PreflightFile file, ILogger<OffloadPreflight> log)
     : IHostedLifecycleService, IDisposable
 {
+    private static readonly OffloadMode[] Kernels = [OffloadMode.Auto, OffloadMode.Sockmap, OffloadMode.Bypass];
+
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _done = new();
     private int _begun;
@@ -38,7 +42,7 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
     {
         if (model.Offload.Report is not null)
             Judge();
-        else if (Wanted(OffloadMode.Auto, OffloadMode.Sockmap).Any() && Interlocked.Exchange(ref _begun, 1) == 0)
+        else if (Wanted(Kernels).Any() && Interlocked.Exchange(ref _begun, 1) == 0)
             new Thread(Run) { Name = "preflight", IsBackground = true }.Start();
     }
 
@@ -66,7 +70,8 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
             bool calibrate = Wanted(OffloadMode.Auto).Any();
             var options = new OffloadOptions { Memory = model.Config.Runtime.OffloadMemory };
             PreflightReport report = PreflightRun.Run(options, calibrate, file.Read(), _stop.Token);
-            Conclude(report);
+            BypassReport bypass = BypassPreflight.Run(new BypassOptions(), onlyIntact: !Wanted(OffloadMode.Bypass).Any(), _stop.Token);
+            Conclude(report, bypass);
             if (report is { Memory: { } memory, IsRemembered: false })
                 _ = file.TryWrite(memory);
             IdleCollector.GiveBack(); // a reactor, its buffers and all that was read: some megabytes
@@ -85,8 +90,15 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
         }
     }
 
-    private void Conclude(PreflightReport report)
+    private void Conclude(PreflightReport report, BypassReport bypass)
     {
+        if (bypass.Engine is { } past)
+        {
+            model.Offload.Use(past);
+            transports.Bypass(past);
+        }
+
+        model.Offload.BypassReport = bypass;
         if (report.Engine is { } engine)
         {
             model.Offload.Use(engine);
@@ -95,15 +107,28 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
 
         model.Offload.Report = report;
         Judge();
-        Tell(report);
+        if (Wanted(OffloadMode.Bypass).Any())
+            Tell(bypass);
+        if (Wanted(OffloadMode.Auto, OffloadMode.Sockmap).Any())
+            Tell(report);
     }
 
     // The report is there before the listeners are looked at, and a reload has put them in force before it asks for the report:
     // whatever comes between, none is left out.
     private void Judge()
     {
-        foreach (ListenerState listener in Wanted(OffloadMode.Auto, OffloadMode.Sockmap))
+        foreach (ListenerState listener in Wanted(Kernels))
             listener.Offload = model.Offload.StandingOf(listener.OffloadChoice);
+    }
+
+    private void Tell(BypassReport report)
+    {
+        if (report.Failure is { } failure)
+            log.BypassRefused(failure.Name, failure.Finding, failure.Advice);
+        else if (report.IsIntact)
+            log.BypassTrusted();
+        else
+            log.BypassTrustedButNotIntact(report.Checks.First(check => check.Name == BypassReport.Fionread).Finding);
     }
 
     private void Tell(PreflightReport report)

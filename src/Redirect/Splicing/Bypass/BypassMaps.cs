@@ -8,7 +8,7 @@ namespace Sluice.Redirect.Splicing.Bypass;
 
 /// <summary>
 /// The kernel's side of one reactor's bypassed directions: the maps, the send program on the applications' sockets, and the promotion
-/// program that puts sockets in. Sockets leave the maps as they are closed, or by <see cref="Remove"/>.
+/// program that puts sockets in. Sockets leave the maps as they are closed, or by <see cref="RemoveSender"/>.
 /// </summary>
 internal sealed class BypassMaps : IDisposable
 {
@@ -76,15 +76,20 @@ internal sealed class BypassMaps : IDisposable
         return errno;
     }
 
-    /// <summary>Takes a direction's sockets out, those that are in: the application's is then as it was before.</summary>
-    internal void Remove(ulong key)
-    {
-        _ = _senders.Delete(key);
-        _ = _sinks.Delete(key);
-    }
+    /// <summary>Takes a direction's sending socket out: it is then as it was before.</summary>
+    internal void RemoveSender(ulong key) => _ = _senders.Delete(key);
+
+    /// <summary>
+    /// Takes the proxy's socket out. Only where nothing was ever redirected to it: a send on its way there would fail with EPIPE. It leaves by
+    /// itself when it is closed.
+    /// </summary>
+    internal void RemoveSink(ulong key) => _ = _sinks.Delete(key);
+
+    /// <summary>No application's socket is in.</summary>
+    internal bool HasNoSender() => _senders.FirstKey<ulong>(out _) == Errno.ENOENT;
 
     /// <summary>No socket is in.</summary>
-    internal bool IsEmpty() => _senders.FirstKey<ulong>(out _) == Errno.ENOENT && _sinks.FirstKey<ulong>(out _) == Errno.ENOENT;
+    internal bool IsEmpty() => HasNoSender() && _sinks.FirstKey<ulong>(out _) == Errno.ENOENT;
 
     public void Dispose()
     {

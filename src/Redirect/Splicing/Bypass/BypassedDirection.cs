@@ -42,7 +42,7 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
         }
 
         if (result == PromotionResult.Sender)
-            reactor.Maps.Remove(_key);
+            reactor.Maps.RemoveSink(_key);
         return errno == Errno.None ? ReasonFor(result) : OffloadRefused.Unavailable;
     }
 
@@ -113,7 +113,7 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
     {
         IsPromoted = false;
         Volatile.Write(ref Record.Generation, 0u);
-        reactor.Maps.Remove(_key);
+        reactor.Maps.RemoveSender(_key);
         reactor.Engine.Counters.Left();
     }
 
