@@ -171,7 +171,8 @@ internal sealed class PromotionProgram
         CopyToStorage(OperandSize.Word, PromotionRequest.GenerationAt, SenderLayout.GenerationAt);
         _code.Load(_fields, BypassField.CopiedSequence, Register.R1, Register.R7);
         _code.Store(OperandSize.Word, Register.R10, StorageSlot + SenderLayout.WriteBaseAt, Register.R1);
-        _code.StoreImmediate(OperandSize.Word, Register.R10, StorageSlot + SenderLayout.WriteBaseAt + sizeof(uint), 0);
+        _code.Load(_fields, BypassField.WriteSequence, Register.R1, Register.R8);
+        _code.Store(OperandSize.Word, Register.R10, StorageSlot + SenderLayout.SinkBaseAt, Register.R1);
 
         _code.Comment("a socket sends in one direction of one connection: a record that is there is somebody else's");
         GetStorage(hasValue: false);

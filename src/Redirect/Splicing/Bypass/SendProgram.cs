@@ -13,6 +13,7 @@ namespace Sluice.Redirect.Splicing.Bypass;
 /// R10-8   the record's index
 /// R10-16  the direction's key
 /// R10-24  what the kernel says of its memory
+/// R10-28  bytes that the sender's own TCP has taken since the promotion
 /// </code>
 /// It never returns SK_DROP, which would end the socket.
 /// </summary>
@@ -33,6 +34,7 @@ internal sealed class SendProgram
     private const int IndexSlot = -8;
     private const int KeySlot = -16;
     private const int PressureSlot = -24;
+    private const int SentSlot = -28;
 
     private readonly Assembler _code = new();
     private readonly BypassFields _fields;
@@ -94,12 +96,10 @@ internal sealed class SendProgram
         _code.Call(Helper.SkcToTcpSock);
         _code.JumpIf(Register.R0, Condition.Equal, 0, _pass);
         _code.Move(Register.R9, Register.R0);
-        _code.Comment("all that its own TCP ever took has been received by the proxy, and is in the sink's send queue");
         _code.Load(_fields, BypassField.WriteSequence, Register.R1, Register.R9);
-        _code.Load(OperandSize.DoubleWord, Register.R2, Register.R8, BypassRecord.ForwardedAt);
-        _code.Load(OperandSize.Word, Register.R3, Register.R7, SenderLayout.WriteBaseAt);
-        _code.Add32(Register.R2, Register.R3);
-        _code.JumpIf32(Register.R1, Condition.NotEqual, Register.R2, _passFor[BypassPass.Order]);
+        _code.Load(OperandSize.Word, Register.R2, Register.R7, SenderLayout.WriteBaseAt);
+        _code.Subtract32(Register.R1, Register.R2);
+        _code.Store(OperandSize.Word, Register.R10, SentSlot, Register.R1);
         JumpUnlessSending(_passFor[BypassPass.Sender]);
         _code.JumpIfUpperLayer(_fields, Register.R9, _passFor[BypassPass.Sender]);
         _code.JumpIfCompletions(_fields, Register.R9, _passFor[BypassPass.Sender]);
@@ -123,6 +123,7 @@ internal sealed class SendProgram
         _code.Load(_fields, BypassField.Cookie, Register.R1, Register.R9);
         _code.Load(OperandSize.DoubleWord, Register.R2, Register.R7, SenderLayout.SinkCookieAt);
         _code.JumpIf(Register.R1, Condition.NotEqual, Register.R2, passForSink);
+        KeepOrder();
         JumpUnlessSending(passForSink);
         _code.Load(_fields, BypassField.Error, Register.R1, Register.R9);
         _code.JumpIf(Register.R1, Condition.NotEqual, 0, passForSink);
@@ -148,6 +149,23 @@ internal sealed class SendProgram
         _code.Load(OperandSize.DoubleWord, Register.R1, Register.R10, PressureSlot);
         _code.JumpIf(Register.R1, Condition.NotEqual, 0, _passFor[BypassPass.Memory]);
         _code.Mark(isFree);
+    }
+
+    // All that the sender's own TCP ever took must be in the sink's send queue. The sink's TCP tells: what it took and we did not send there
+    // came by the proxy. The proxy tells as well, a moment later, and also where a redirected send found no room for all that was counted.
+    private void KeepOrder()
+    {
+        Label isOrdered = _code.NewLabel("is_ordered");
+        _code.Load(OperandSize.Word, Register.R1, Register.R10, SentSlot);
+        _code.Load(_fields, BypassField.WriteSequence, Register.R2, Register.R9);
+        _code.Load(OperandSize.Word, Register.R3, Register.R7, SenderLayout.SinkBaseAt);
+        _code.Subtract32(Register.R2, Register.R3);
+        _code.Load(OperandSize.Word, Register.R3, Register.R8, BypassRecord.RedirectedAt);
+        _code.Subtract32(Register.R2, Register.R3);
+        _code.JumpIf32(Register.R1, Condition.Equal, Register.R2, isOrdered);
+        _code.Load(OperandSize.Word, Register.R2, Register.R8, BypassRecord.ForwardedAt);
+        _code.JumpIf32(Register.R1, Condition.NotEqual, Register.R2, _passFor[BypassPass.Order]);
+        _code.Mark(isOrdered);
     }
 
     // Bytes may go out of the socket in R9: FIN has not been sent, and the connection is there.

@@ -24,5 +24,8 @@ internal static class SenderLayout
     /// <summary>u32: the application's write_seq at <see cref="BypassRecord.Forwarded"/> = 0, if the proxy had everything then.</summary>
     internal const int WriteBaseAt = 32;
 
+    /// <summary>u32: the sink's write_seq at the same moment.</summary>
+    internal const int SinkBaseAt = 36;
+
     internal const int Size = 40;
 }
