@@ -36,6 +36,24 @@ internal sealed class SluiceProcess : IAsyncDisposable
         return await UntilReadyAsync(new SluiceProcess(Run(config), adminPort, config, ports));
     }
 
+    /// <summary>Starts it with or without the bypass, of which it then knows whether this kernel may be trusted with it.</summary>
+    public static async Task<SluiceProcess> StartAsync(string upstream, bool bypasses)
+    {
+        SluiceProcess sluice = await StartAsync([upstream], "reactor", bypasses ? ["offload: bypass"] : []);
+        if (bypasses)
+            await sluice.LoggedAsync("offload: ", "on this host may send past the proxy");
+        return sluice;
+    }
+
+    /// <summary>Fails unless at least so many messages went past it.</summary>
+    public async Task AssertBypassedAsync(long messages)
+    {
+        const string Counter = "sluice_offload_messages_total{otel_scope_name=\"Sluice\",outcome=\"redirected\"} ";
+        string metrics = await MetricsAsync();
+        string? line = metrics.Split('\n').FirstOrDefault(line => line.StartsWith(Counter, StringComparison.Ordinal));
+        Assert.True(line is not null && long.Parse(line[Counter.Length..], CultureInfo.InvariantCulture) >= messages, $"{line ?? metrics}; {messages} were expected");
+    }
+
     /// <summary>Starts the daemon with a file of config/examples as it is and waits until it is ready.</summary>
     /// <param name="example">The file's name.</param>
     /// <param name="variables">What the file takes from the environment, besides the admin endpoint.</param>
