@@ -26,7 +26,10 @@ internal struct BypassRecord
     [FieldOffset(GenerationAt)]
     internal uint Generation;
 
-    /// <summary>The program's: bytes it has sent on their way, those included that found no room after all.</summary>
+    /// <summary>
+    /// The program's: bytes it has redirected. It counts them before they are in the sink's send queue, where the room it has made sure of lets
+    /// them in; should two threads of the sender use up the same room, what is sent again is counted again.
+    /// </summary>
     [FieldOffset(RedirectedAt)]
     internal ulong Redirected;
 
@@ -53,6 +56,9 @@ internal struct BypassRecord
 
     [FieldOffset(PassedAt + 32)]
     internal ulong PassedForMemory;
+
+    /// <summary>All of those.</summary>
+    internal readonly ulong Passed => PassedForOrder + PassedForSender + PassedForSink + PassedForRoom + PassedForMemory;
 
     /// <summary>Where the program counts messages of a kind.</summary>
     internal static int CountAt(BypassPass reason) => PassedAt + ((int)reason * sizeof(ulong));

@@ -1,4 +1,3 @@
-using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing.Kernel;
 using Sluice.Redirect.Splicing.Pairs;
 
@@ -8,14 +7,9 @@ namespace Sluice.Redirect.Splicing.Bypass;
 /// One direction whose sender is an application on this host: its sends go into the sink's send queue by themselves where they may. Lives
 /// on its reactor. docs/decisions/0021 has the protocol.
 /// </summary>
-internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reactor, Direction side, StreamSocket sink, int index)
+internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reactor, Direction side, int index)
 {
-    private const int MostTriesForACount = 4;
-
     private ulong _key;
-    private ulong _acceptedBefore;
-    private ulong _told;
-    private ulong _messages;
     private BypassRecord _counted;
 
     /// <summary>True while the application's sends may go past the proxy.</summary>
@@ -29,9 +23,6 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
     /// </summary>
     internal OffloadRefused? Insert(ref PromotionRequest request)
     {
-        if (!TryReadAccepted(sink, out _acceptedBefore))
-            return OffloadRefused.Insert;
-
         _key = reactor.NextKey();
         (request.Key, request.Index, request.Generation) = (_key, (uint)index, GenerationOf(_key));
         Errno errno = reactor.Maps.Promote(request, out PromotionResult result);
@@ -61,27 +52,29 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
         Volatile.Write(ref record.Forwarded, record.Forwarded + (ulong)count);
     }
 
-    /// <summary>What went past since the last time goes into the counts; for the last time when <paramref name="isLast"/>.</summary>
-    internal void Account(bool isLast)
+    /// <summary>What went past since the last time goes into the counts.</summary>
+    internal void Account()
     {
-        if (_key == 0)
+        BypassRecord now = Record;
+        if (_key == 0 || (now.Messages, now.Passed) == (_counted.Messages, _counted.Passed))
             return;
 
-        ulong messages = Volatile.Read(ref Record.Messages);
-        if (messages == _messages && !isLast)
-            return;
-
-        _messages = messages;
-        CountMessages();
-        // The program counts before the bytes are in the queue. TCP's own numbers are exact.
-        if (messages > 0 && TryReadAccepted(sink, out ulong accepted))
-            Deliver(accepted - (sink.HasSentFin ? 1UL : 0UL) - _acceptedBefore - Record.Forwarded);
+        MessageCounters counters = reactor.Engine.Messages;
+        counters.Add(now.Messages - _counted.Messages);
+        counters.Add(BypassPass.Order, now.PassedForOrder - _counted.PassedForOrder);
+        counters.Add(BypassPass.Sender, now.PassedForSender - _counted.PassedForSender);
+        counters.Add(BypassPass.Sink, now.PassedForSink - _counted.PassedForSink);
+        counters.Add(BypassPass.Room, now.PassedForRoom - _counted.PassedForRoom);
+        counters.Add(BypassPass.Memory, now.PassedForMemory - _counted.PassedForMemory);
+        if (now.Redirected != _counted.Redirected)
+            splice.Delivered(side, DataPath.Bypass, (long)(now.Redirected - _counted.Redirected));
+        _counted = now;
     }
 
     /// <summary>Once a second.</summary>
     internal void Sweep()
     {
-        Account(isLast: false);
+        Account();
         if (IsPromoted && Volatile.Read(ref Record.IsBlocking) != 0)
         {
             reactor.Engine.Counters.Refuse(OffloadRefused.Blocking);
@@ -104,7 +97,7 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
     internal void OnClosing()
     {
         Volatile.Write(ref Record.Generation, 0u);
-        Account(isLast: true);
+        Account();
         if (IsPromoted)
             Leave();
     }
@@ -115,43 +108,6 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
         Volatile.Write(ref Record.Generation, 0u);
         reactor.Maps.RemoveSender(_key);
         reactor.Engine.Counters.Left();
-    }
-
-    private void Deliver(ulong redirected)
-    {
-        if ((long)(redirected - _told) <= 0)
-            return;
-
-        splice.Delivered(side, DataPath.Bypass, (long)(redirected - _told));
-        _told = redirected;
-    }
-
-    private void CountMessages()
-    {
-        BypassRecord now = Record;
-        MessageCounters counters = reactor.Engine.Messages;
-        counters.Add(now.Messages - _counted.Messages);
-        counters.Add(BypassPass.Order, now.PassedForOrder - _counted.PassedForOrder);
-        counters.Add(BypassPass.Sender, now.PassedForSender - _counted.PassedForSender);
-        counters.Add(BypassPass.Sink, now.PassedForSink - _counted.PassedForSink);
-        counters.Add(BypassPass.Room, now.PassedForRoom - _counted.PassedForRoom);
-        counters.Add(BypassPass.Memory, now.PassedForMemory - _counted.PassedForMemory);
-        _counted = now;
-    }
-
-    // Bytes that a socket's TCP has taken to send, acknowledged or not: both numbers of one moment.
-    private static bool TryReadAccepted(StreamSocket socket, out ulong accepted)
-    {
-        accepted = 0;
-        for (int attempt = 0; attempt < MostTriesForACount; attempt++)
-        {
-            ulong acknowledged = socket.ReadTcpInfo().BytesAcked;
-            accepted = acknowledged + (ulong)socket.OutQueue;
-            if (socket.ReadTcpInfo().BytesAcked == acknowledged)
-                return true;
-        }
-
-        return false;
     }
 
     private static uint GenerationOf(ulong key) => Math.Max(1u, (uint)key);

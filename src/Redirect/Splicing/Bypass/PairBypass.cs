@@ -17,8 +17,8 @@ internal sealed class PairBypass : IPairOffload
     private PairBypass(RunningPair splice, ReactorBypass reactor, int index)
     {
         (_splice, _reactor, _index) = (splice, reactor, index);
-        _fromClient = new BypassedDirection(splice, reactor, Direction.FromClient, splice.UpstreamSocket, index);
-        _fromUpstream = new BypassedDirection(splice, reactor, Direction.FromUpstream, splice.ClientSocket, index + 1);
+        _fromClient = new BypassedDirection(splice, reactor, Direction.FromClient, index);
+        _fromUpstream = new BypassedDirection(splice, reactor, Direction.FromUpstream, index + 1);
     }
 
     /// <summary>
@@ -55,8 +55,8 @@ internal sealed class PairBypass : IPairOffload
 
     public void CountProgress()
     {
-        _fromClient.Account(isLast: false);
-        _fromUpstream.Account(isLast: false);
+        _fromClient.Account();
+        _fromUpstream.Account();
     }
 
     public bool Bypasses(Direction side) => (side == Direction.FromClient ? _fromClient : _fromUpstream).IsPromoted;
