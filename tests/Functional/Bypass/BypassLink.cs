@@ -27,6 +27,9 @@ internal sealed class BypassLink : IAsyncDisposable
 
     public ByteMeter Meter => _link.Proxy.Meter;
 
+    /// <summary>Bytes that each side has sent by <see cref="ExchangeAsync"/>, which may be counted a second later.</summary>
+    public long Exchanged { get; private set; }
+
     public BypassEngine Engine { get; }
 
     /// <summary>The reactor's maps; null where it has not needed any.</summary>
@@ -61,7 +64,7 @@ internal sealed class BypassLink : IAsyncDisposable
     public async Task ExchangeAsync(Func<bool> isEnough, int most = MostExchanges)
     {
         byte[] message = [42];
-        for (int i = 0; i < most && !isEnough(); i++)
+        for (int i = 0; i < most && !isEnough(); i++, Exchanged++)
         {
             await Client.SendAllAsync(message);
             Assert.Equal(message, await Server.ReceiveExactlyAsync(1));

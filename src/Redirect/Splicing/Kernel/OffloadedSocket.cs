@@ -77,7 +77,6 @@ internal sealed class OffloadedSocket : ReactorTimer, ISockMapGuard, IReactorTas
 
     private ulong Judged => Redirected + Volatile.Read(ref Record.Dropped);
 
-    /// <inheritdoc/>
     public bool HidesBytes => true;
 
     /// <inheritdoc/>
