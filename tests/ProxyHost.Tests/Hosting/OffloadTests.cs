@@ -65,6 +65,24 @@ public sealed class OffloadTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_reload_takes_bypassed_connections_back()
+    {
+        Rights.RequireKernel();
+        await using RunningDaemon daemon = await StartAsync(OffloadMode.Bypass);
+        await daemon.UntilOffloadIsKnownAsync();
+        using Socket client = await daemon.ConnectAsync();
+        client.Blocking = false;
+        client.Blocking = true;
+        await TalkAsync(client);
+        await daemon.UntilAsync("\"path_from_client\":\"bypass\"");
+        await daemon.ReloadAsync(now => now with { Runtime = now.Runtime with { Offload = OffloadMode.Off } });
+        await daemon.UntilAsync("\"path_from_client\":\"copy\",\"path_from_upstream\":\"copy\"");
+        await TalkAsync(client);
+        await daemon.UntilMeasuredAsync("sluice.offload.active_directions", 0);
+        await daemon.UntilMeasuredAsync("sluice.io", 4 * Messages);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Bypass_without_rights_warns_and_runs_in_user_space()
     {
         await using DaemonProcess daemon = await DaemonProcess.StartAsync(
