@@ -21,6 +21,7 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _done = new();
     private int _begun;
+    private int _bypassBegun;
 
     /// <summary>Completes when its thread has ended, or is not going to begin.</summary>
     public Task Completion => _done.Task;
@@ -41,7 +42,12 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
     public void Consider()
     {
         if (model.Offload.Report is not null)
+        {
             Judge();
+            // Nobody asked for the bypass by name before, and so not all of it was tried.
+            if (Wanted(OffloadMode.Bypass).Any() && model.Offload.BypassReport is { IsTrusted: false, Failure: null } && Interlocked.Exchange(ref _bypassBegun, 1) == 0)
+                new Thread(RunBypass) { Name = "preflight", IsBackground = true }.Start();
+        }
         else if (Wanted(Kernels).Any() && Interlocked.Exchange(ref _begun, 1) == 0)
             new Thread(Run) { Name = "preflight", IsBackground = true }.Start();
     }
@@ -65,7 +71,7 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
 
     private void Run()
     {
-        try
+        Guard(() =>
         {
             bool calibrate = Wanted(OffloadMode.Auto).Any();
             var options = new OffloadOptions { Memory = model.Config.Runtime.OffloadMemory };
@@ -74,6 +80,23 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
             Conclude(report, bypass);
             if (report is { Memory: { } memory, IsRemembered: false })
                 _ = file.TryWrite(memory);
+        });
+        _done.TrySetResult();
+    }
+
+    private void RunBypass() => Guard(() =>
+    {
+        BypassReport bypass = BypassPreflight.Run(new BypassOptions(), cancellationToken: _stop.Token);
+        Use(bypass);
+        Judge();
+        Tell(bypass);
+    });
+
+    private void Guard(Action checks)
+    {
+        try
+        {
+            checks();
             IdleCollector.GiveBack(); // a reactor, its buffers and all that was read: some megabytes
         }
         catch (OperationCanceledException)
@@ -84,21 +107,22 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
         {
             log.PreflightDefect(defect);
         }
-        finally
+    }
+
+    private void Use(BypassReport bypass)
+    {
+        if (bypass.Engine is { } engine)
         {
-            _done.TrySetResult();
+            model.Offload.Use(engine);
+            transports.Bypass(engine);
         }
+
+        model.Offload.BypassReport = bypass;
     }
 
     private void Conclude(PreflightReport report, BypassReport bypass)
     {
-        if (bypass.Engine is { } past)
-        {
-            model.Offload.Use(past);
-            transports.Bypass(past);
-        }
-
-        model.Offload.BypassReport = bypass;
+        Use(bypass);
         if (report.Engine is { } engine)
         {
             model.Offload.Use(engine);

@@ -83,6 +83,23 @@ public sealed class OffloadTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_listener_that_comes_to_ask_for_the_bypass_has_it_tried_then()
+    {
+        Rights.RequireKernel();
+        await using RunningDaemon daemon = await StartAsync(OffloadMode.Sockmap);
+        await daemon.UntilOffloadIsKnownAsync();
+        await daemon.ReloadAsync(now => now with { Runtime = now.Runtime with { Offload = OffloadMode.Bypass } });
+        for (bool isPast = false; !isPast;)
+        {
+            using Socket client = await daemon.ConnectAsync();
+            client.Blocking = false;
+            client.Blocking = true;
+            await TalkAsync(client);
+            isPast = (await daemon.GetAsync("/connections")).Contains("\"path_from_client\":\"bypass\"", StringComparison.Ordinal);
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Bypass_without_rights_warns_and_runs_in_user_space()
     {
         await using DaemonProcess daemon = await DaemonProcess.StartAsync(
