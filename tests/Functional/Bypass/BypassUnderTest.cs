@@ -30,15 +30,7 @@ internal static class BypassUnderTest
     }
 
     /// <summary>Ends the test where the bypass is not to be had.</summary>
-    public static void SkipWhereMissing()
-    {
-        bool required = Environment.GetEnvironmentVariable("SLUICE_REQUIRE_KERNEL") == "1";
-        Assert.False(Obstacle.Value is not null && required, $"{Obstacle.Value}, and SLUICE_REQUIRE_KERNEL=1");
-        Assert.SkipWhen(Obstacle.Value is not null, Obstacle.Value ?? "");
-    }
-
-    /// <summary>Bytes that the transport holds for slow readers.</summary>
-    public static long HeldBytes(ITransport transport) => ((ReactorTransport)transport).Reactors.Sum(reactor => reactor.HeldBytes);
+    public static void SkipWhereMissing() => KernelRequirement.SkipWhere(Obstacle.Value);
 
     private static string? FindObstacle()
     {

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Sluice.Functional.Proxy;
 using Sluice.Functional.Stress;
@@ -50,13 +49,10 @@ public sealed class FurtherTests
         using var server = new Server();
         await using ProxyUnderTest proxy = await ProxyUnderTest.StartAsync(
             server.EndPoint, transport: () => BypassUnderTest.CreateTransport(new BypassOptions { ReadsBefore = 3 }, out engine));
-        IPEndPoint own = FreePort();
+        var port = new ReusedPort();
         for (int i = 0; i < Connections; i++)
         {
-            using Socket client = Sockets.Create(own);
-            client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            client.Bind(own);
-            await client.ConnectAsync(proxy.EndPoint, Deadline.Token);
+            using Socket client = await port.DialAsync(proxy.EndPoint);
             using Socket accepted = await server.AcceptAsync();
             accepted.Blocking = false;
             byte[] message = new byte[1 + (i % 3000)];
@@ -90,10 +86,4 @@ public sealed class FurtherTests
 
     private static void SpliceResultIs(SpliceResult result, Case drawn) =>
         Assert.Equal((EndReason.Completed, (long)drawn.Client.Bytes, (long)drawn.Server.Bytes), (result.Reason, result.BytesFromClient, result.BytesFromUpstream));
-
-    private static IPEndPoint FreePort()
-    {
-        using var server = new Server();
-        return (IPEndPoint)server.EndPoint;
-    }
 }

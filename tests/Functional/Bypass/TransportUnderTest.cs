@@ -23,5 +23,5 @@ internal static class TransportUnderTest
     public static void SkipWhereMissing() => BypassUnderTest.SkipWhereMissing();
 
     /// <summary>Bytes that the transport holds for slow readers.</summary>
-    public static long HeldBytes(ITransport transport) => BypassUnderTest.HeldBytes(transport);
+    public static long HeldBytes(ITransport transport) => KernelRequirement.HeldBytes(transport);
 }

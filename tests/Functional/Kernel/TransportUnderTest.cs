@@ -22,5 +22,5 @@ internal static class TransportUnderTest
     public static void SkipWhereMissing() => KernelUnderTest.SkipWhereMissing();
 
     /// <summary>Bytes that the transport holds for slow readers.</summary>
-    public static long HeldBytes(ITransport transport) => KernelUnderTest.HeldBytes(transport);
+    public static long HeldBytes(ITransport transport) => KernelRequirement.HeldBytes(transport);
 }
