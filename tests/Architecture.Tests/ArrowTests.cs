@@ -28,13 +28,14 @@ public sealed partial class ArrowTests
         ["Splicing/Kernel"] = ["Verdicts", "Bpf", "Compilation", "Compilation/Kernel", "Maps", "Maps/Kernel", "Reactors", "Linux", "Splicing/Managed", "Splicing/Pairs"],
         // Its trials are proxied connections with everything that belongs to them.
         ["Splicing/Kernel/Preflight"] = ["Reactors", "Linux", "Splicing/Managed"],
-        ["Splicing/Bypass"] = ["Verdicts", "Maps", "Reactors", "Linux"],
+        ["Splicing/Bypass"] = ["Verdicts", "Bpf", "Maps", "Maps/Kernel", "Reactors", "Linux", "Splicing/Kernel", "Splicing/Pairs"],
+        ["Splicing/Bypass/Preflight"] = ["Reactors", "Splicing/Kernel", "Splicing/Kernel/Preflight"],
         ["Linux"] = [],
         // Of Transports the contract's values (BindException, ConnectResult); of Maps what a socket must be to lie in one, as
         // the kernel's sockets know of their psock. Maps know nothing of reactors.
         ["Reactors"] = ["Linux", "Transports", "Maps", "Verdicts"],
         // Of Linux what inherited sockets and their way from process to process need: both kinds of transport use them.
-        ["Transports"] = ["Linux", "Reactors", "Splicing", "Splicing/Kernel", "Splicing/Managed", "Splicing/Pipes"],
+        ["Transports"] = ["Linux", "Reactors", "Splicing", "Splicing/Bypass", "Splicing/Kernel", "Splicing/Managed", "Splicing/Pipes"],
         ["Privileges"] = ["Linux"],
         // A pure reader and writer of bytes.
         ["ProxyProtocol"] = [],

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Sluice.ProxyHost.Cli.Doctor;
+using Sluice.Redirect.Splicing.Bypass;
+using Sluice.Redirect.Splicing.Bypass.Preflight;
 using Sluice.Redirect.Splicing.Kernel;
 using Sluice.Redirect.Splicing.Kernel.Preflight;
 
@@ -17,7 +19,8 @@ internal static class DoctorCommand
         command.SetAction(parsed =>
         {
             PreflightReport report = PreflightRun.Run(new OffloadOptions(), calibrate: true);
-            terminal.Output.Write(parsed.GetValue(json) ? DoctorJson.Print(report) : DoctorPage.Print(report));
+            BypassReport bypass = BypassPreflight.Run(new BypassOptions());
+            terminal.Output.Write(parsed.GetValue(json) ? DoctorJson.Print(report, bypass) : DoctorPage.Print(report, bypass));
             return report.IsTrusted ? ExitCode.Success : ExitCode.NotTrusted;
         });
         return command;

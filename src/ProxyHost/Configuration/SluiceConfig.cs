@@ -242,6 +242,8 @@ public enum OffloadMode
     Off,
     /// <summary>The kernel's sockmap where the kernel has proven itself.</summary>
     Sockmap,
+    /// <summary>What applications on this host send goes past the proxy where the kernel has proven itself.</summary>
+    Bypass,
 }
 
 /// <summary>Whether long streams may go through splice(2).</summary>

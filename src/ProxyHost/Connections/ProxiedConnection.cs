@@ -20,6 +20,7 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
 {
     private byte _attempts;
     private bool _mayOffload;
+    private bool _mayBypass;
     private Keeping _keeping;
 
     private enum Keeping : byte
@@ -133,6 +134,9 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public override bool MayOffload => _mayOffload;
 
     /// <inheritdoc/>
+    public override bool MayBypass => _mayBypass;
+
+    /// <inheritdoc/>
     public override IClusterDialer? Clusters => Lane.Further?.For(this);
 
     /// <inheritdoc/>
@@ -216,7 +220,7 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     {
         ConnectedAt = Stopwatch.GetTimestamp();
         OffloadStanding offload = Listener.Offload;
-        _mayOffload = offload.MayOffload;
+        (_mayOffload, _mayBypass) = (offload.MayOffload, offload.MayBypass);
         offload.Fallback?.Add();
         Join(upstream);
         return this;

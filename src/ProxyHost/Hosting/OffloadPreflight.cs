@@ -2,6 +2,8 @@ using Sluice.ProxyHost.Cli.Doctor;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
+using Sluice.Redirect.Splicing.Bypass;
+using Sluice.Redirect.Splicing.Bypass.Preflight;
 using Sluice.Redirect.Splicing.Kernel;
 using Sluice.Redirect.Splicing.Kernel.Preflight;
 
@@ -14,9 +16,12 @@ namespace Sluice.ProxyHost.Hosting;
 internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transports, PreflightFile file, ILogger<OffloadPreflight> log)
     : IHostedLifecycleService, IDisposable
 {
+    private static readonly OffloadMode[] Kernels = [OffloadMode.Auto, OffloadMode.Sockmap, OffloadMode.Bypass];
+
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _done = new();
     private int _begun;
+    private int _bypassBegun;
 
     /// <summary>Completes when its thread has ended, or is not going to begin.</summary>
     public Task Completion => _done.Task;
@@ -37,8 +42,13 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
     public void Consider()
     {
         if (model.Offload.Report is not null)
+        {
             Judge();
-        else if (Wanted(OffloadMode.Auto, OffloadMode.Sockmap).Any() && Interlocked.Exchange(ref _begun, 1) == 0)
+            // Nobody asked for the bypass by name before, and so not all of it was tried.
+            if (Wanted(OffloadMode.Bypass).Any() && model.Offload.BypassReport is { IsTrusted: false, Failure: null } && Interlocked.Exchange(ref _bypassBegun, 1) == 0)
+                new Thread(RunBypass) { Name = "preflight", IsBackground = true }.Start();
+        }
+        else if (Wanted(Kernels).Any() && Interlocked.Exchange(ref _begun, 1) == 0)
             new Thread(Run) { Name = "preflight", IsBackground = true }.Start();
     }
 
@@ -61,14 +71,32 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
 
     private void Run()
     {
-        try
+        Guard(() =>
         {
             bool calibrate = Wanted(OffloadMode.Auto).Any();
             var options = new OffloadOptions { Memory = model.Config.Runtime.OffloadMemory };
             PreflightReport report = PreflightRun.Run(options, calibrate, file.Read(), _stop.Token);
-            Conclude(report);
+            BypassReport bypass = BypassPreflight.Run(new BypassOptions(), onlyIntact: !Wanted(OffloadMode.Bypass).Any(), _stop.Token);
+            Conclude(report, bypass);
             if (report is { Memory: { } memory, IsRemembered: false })
                 _ = file.TryWrite(memory);
+        });
+        _done.TrySetResult();
+    }
+
+    private void RunBypass() => Guard(() =>
+    {
+        BypassReport bypass = BypassPreflight.Run(new BypassOptions(), cancellationToken: _stop.Token);
+        Use(bypass);
+        Judge();
+        Tell(bypass);
+    });
+
+    private void Guard(Action checks)
+    {
+        try
+        {
+            checks();
             IdleCollector.GiveBack(); // a reactor, its buffers and all that was read: some megabytes
         }
         catch (OperationCanceledException)
@@ -79,14 +107,22 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
         {
             log.PreflightDefect(defect);
         }
-        finally
-        {
-            _done.TrySetResult();
-        }
     }
 
-    private void Conclude(PreflightReport report)
+    private void Use(BypassReport bypass)
     {
+        if (bypass.Engine is { } engine)
+        {
+            model.Offload.Use(engine);
+            transports.Bypass(engine);
+        }
+
+        model.Offload.BypassReport = bypass;
+    }
+
+    private void Conclude(PreflightReport report, BypassReport bypass)
+    {
+        Use(bypass);
         if (report.Engine is { } engine)
         {
             model.Offload.Use(engine);
@@ -95,15 +131,28 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
 
         model.Offload.Report = report;
         Judge();
-        Tell(report);
+        if (Wanted(OffloadMode.Bypass).Any())
+            Tell(bypass);
+        if (Wanted(OffloadMode.Auto, OffloadMode.Sockmap).Any())
+            Tell(report);
     }
 
     // The report is there before the listeners are looked at, and a reload has put them in force before it asks for the report:
     // whatever comes between, none is left out.
     private void Judge()
     {
-        foreach (ListenerState listener in Wanted(OffloadMode.Auto, OffloadMode.Sockmap))
+        foreach (ListenerState listener in Wanted(Kernels))
             listener.Offload = model.Offload.StandingOf(listener.OffloadChoice);
+    }
+
+    private void Tell(BypassReport report)
+    {
+        if (report.Failure is { } failure)
+            log.BypassRefused(failure.Name, failure.Finding, failure.Advice);
+        else if (report.IsIntact)
+            log.BypassTrusted();
+        else
+            log.BypassTrustedButNotIntact(report.Checks.First(check => check.Name == BypassReport.Fionread).Finding);
     }
 
     private void Tell(PreflightReport report)

@@ -5,6 +5,7 @@ using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Upgrades;
 using Sluice.Redirect.Reactors;
+using Sluice.Redirect.Splicing.Bypass;
 using Sluice.Redirect.Splicing.Kernel;
 using Sluice.Redirect.Transports;
 
@@ -14,6 +15,7 @@ namespace Sluice.ProxyHost.Hosting;
 internal sealed class TransportFactory(RuntimeConfig config, StartSockets start, AcceptFailures failures, ProxyMetrics metrics, ILogger<TransportFactory> log)
 {
     private Action<KernelEngine>? _offload;
+    private Action<BypassEngine>? _bypass;
 
     /// <summary>The transport that carries proxied connections; its threads start with it.</summary>
     public ITransport Create() => config.Transport switch
@@ -25,6 +27,9 @@ internal sealed class TransportFactory(RuntimeConfig config, StartSockets start,
 
     /// <summary>Lets the reactors give new connections to the kernel. Once, and not without reactors.</summary>
     public void Offload(KernelEngine engine) => _offload!(engine);
+
+    /// <summary>Lets applications on this host send past the reactors. Likewise.</summary>
+    public void Bypass(BypassEngine engine) => _bypass!(engine);
 
     private ReactorTransport CreateReactors()
     {
@@ -39,7 +44,7 @@ internal sealed class TransportFactory(RuntimeConfig config, StartSockets start,
                 UnhandledException = log.ReactorDefect,
             },
             offloadFailed: (errno, verifier) => log.OffloadUnavailable(errno, verifier));
-        _offload = transport.Offload;
+        (_offload, _bypass) = (transport.Offload, transport.Bypass);
         metrics.Observe(transport.Reactors);
         return transport;
     }

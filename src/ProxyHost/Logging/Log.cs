@@ -60,6 +60,15 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Error, "offload: the preflight met a defect; all connections stay in user space")]
     public static partial void PreflightDefect(this ILogger log, Exception defect);
 
+    [LoggerMessage(70, LogLevel.Information, "offload: applications on this host may send past the proxy")]
+    public static partial void BypassTrusted(this ILogger log);
+
+    [LoggerMessage(71, LogLevel.Warning, "offload: applications on this host may send past the proxy, but are told wrong numbers by this kernel: {Finding}. Programs that ask (nginx, some runtimes) stall or cut streams short; `sluice doctor` has the check")]
+    public static partial void BypassTrustedButNotIntact(this ILogger log, string finding);
+
+    [LoggerMessage(72, LogLevel.Warning, "offload: bypass was asked for, but this kernel is NOT trusted with it and all bytes come through the proxy. {Check}: {Finding}. {Advice}")]
+    public static partial void BypassRefused(this ILogger log, string check, string finding, string? advice);
+
     [LoggerMessage(EventId = 30, Message = "reload by {Trigger}: {Result}; generation {Generation} goes")]
     public static partial void Reloaded(this ILogger log, LogLevel level, string trigger, string result, long generation);
 

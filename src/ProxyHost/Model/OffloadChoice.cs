@@ -11,6 +11,9 @@ namespace Sluice.ProxyHost.Model;
 /// <param name="Asked">What the configuration says.</param>
 internal sealed record OffloadChoice(OffloadMode Mode, string? Obstacle, string? ObstacleName, OffloadMode Asked)
 {
+    /// <summary>Programs judge its bytes, which the bypass cannot run.</summary>
+    public bool HasPrograms { get; init; }
+
     /// <summary>True when the kernel is to be tried for it.</summary>
     public bool IsWanted => Mode != OffloadMode.Off && Obstacle is null;
 
@@ -23,7 +26,10 @@ internal sealed record OffloadChoice(OffloadMode Mode, string? Obstacle, string?
             return new(OffloadMode.Off, null, null, mode);
 
         if (mode != OffloadMode.Off && listener.Bandwidth is not null)
-            return new(mode, "its bandwidth is limited, which the kernel's sockmap cannot do", OffloadState.Bandwidth, mode);
+            return new(mode, "its bandwidth is limited, which the kernel cannot do", OffloadState.Bandwidth, mode);
+
+        if (mode == OffloadMode.Bypass && programs.FirstOrDefault() is { } judging)
+            return new(mode, $"program {judging.Rules.Name} judges its bytes, which must come to the proxy for that", OffloadState.Program, mode);
 
         foreach (ProgramState program in mode == OffloadMode.Off ? [] : programs)
         {
@@ -33,7 +39,7 @@ internal sealed record OffloadChoice(OffloadMode Mode, string? Obstacle, string?
 
         return IsUnixOnly(listener, clusters)
             ? new(mode, "the kernel carries TCP only, and one side is a unix socket", OffloadState.UnixSocket, mode)
-            : new(mode, null, null, mode);
+            : new(mode, null, null, mode) { HasPrograms = programs.Count > 0 };
     }
 
     // An embedded service listens on a unix socket as well.

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Sluice.ProxyHost.Configuration;
 using Sluice.Redirect;
 using Sluice.Redirect.Splicing;
+using Sluice.Redirect.Splicing.Bypass;
+using Sluice.Redirect.Splicing.Bypass.Preflight;
 using Sluice.Redirect.Splicing.Kernel;
 using Sluice.Redirect.Splicing.Kernel.Preflight;
 
@@ -31,9 +33,14 @@ internal sealed class OffloadState
     private readonly ConcurrentDictionary<string, FallbackCount> _fallbacks = new();
     private volatile KernelEngine? _engine;
     private volatile PreflightReport? _report;
+    private volatile BypassEngine? _bypass;
+    private volatile BypassReport? _bypassReport;
 
     /// <summary>Of the engine; null while there is none.</summary>
     public OffloadCounters? Counters => _engine?.Counters;
+
+    /// <summary>Of the bypass; null while there is none.</summary>
+    public BypassEngine? Bypass => _bypass;
 
     /// <summary>One for each reason of the daemon's own that has come up; the engine counts its own.</summary>
     public IEnumerable<FallbackCount> Fallbacks => _fallbacks.Values;
@@ -49,14 +56,25 @@ internal sealed class OffloadState
     /// <summary>What the preflight found; null while it has not been through.</summary>
     public PreflightReport? Report { get => _report; set => _report = value; }
 
+    /// <summary>What the preflight found of the bypass; null while it has not been through, or nobody wanted it.</summary>
+    public BypassReport? BypassReport { get => _bypassReport; set => _bypassReport = value; }
+
     /// <summary>How a listener that chooses so stands at the moment.</summary>
     public OffloadStanding StandingOf(OffloadChoice choice) => choice switch
     {
         { Mode: OffloadMode.Off } => OffloadStanding.Off,
         { Obstacle: not null } => new(false, Fallback(choice.ObstacleName!)),
-        _ when _report is { } report => Judge(report, mustPay: choice.Mode == OffloadMode.Auto),
+        { Mode: OffloadMode.Bypass } => _bypassReport is { } found ? Judge(found) : new(false, Fallback(Pending)),
+        _ when _report is { } report => Judge(report, mustPay: choice.Mode == OffloadMode.Auto) with
+        {
+            MayBypass = choice is { Mode: OffloadMode.Auto, HasPrograms: false } && _bypassReport is { IsIntact: true },
+        },
         _ => new(false, Fallback(Pending)),
     };
+
+    /// <summary>How a listener that asks for the bypass by name stands after the preflight.</summary>
+    public OffloadStanding Judge(BypassReport report) =>
+        report.IsTrusted ? OffloadStanding.Past : new OffloadStanding(false, Fallback(report.Failure?.Name ?? Pending));
 
     /// <summary>How a listener of this mode stands after the preflight.</summary>
     public OffloadStanding Judge(PreflightReport report, bool mustPay)
@@ -70,6 +88,9 @@ internal sealed class OffloadState
 
     /// <summary>Connections are given to this engine from now on.</summary>
     public void Use(KernelEngine engine) => _engine = engine;
+
+    /// <summary>Connections are given to the bypass from now on.</summary>
+    public void Use(BypassEngine engine) => _bypass = engine;
 
     private long CountOf(SpliceMaps maps, Direction side, int rule) => _engine?.CountOf(maps, side, rule) ?? 0;
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Sluice.ProxyHost.Configuration;
 using Sluice.Redirect;
 using Sluice.Redirect.Splicing;
+using Sluice.Redirect.Splicing.Bypass;
 using Sluice.Redirect.Splicing.Kernel;
 
 namespace Sluice.ProxyHost.Telemetry;
@@ -36,13 +37,28 @@ internal static class WireNames
     /// <summary>Every reason why the kernel does not carry a connection, for going through them.</summary>
     public static readonly OffloadRefused[] OffloadRefusals = Enum.GetValues<OffloadRefused>();
 
-    /// <summary>copy, splice, pipe or sockmap.</summary>
+    /// <summary>Every reason why a message of a bypassed direction came through the proxy, for going through them.</summary>
+    public static readonly BypassPass[] Passes = Enum.GetValues<BypassPass>();
+
+    /// <summary>passed_for_order and so on.</summary>
+    public static string Name(this BypassPass reason) => reason switch
+    {
+        BypassPass.Order => "passed_for_order",
+        BypassPass.Sender => "passed_for_sender",
+        BypassPass.Sink => "passed_for_sink",
+        BypassPass.Room => "passed_for_room",
+        BypassPass.Memory => "passed_for_memory",
+        _ => throw new UnreachableException($"reason {(int)reason} has no name"),
+    };
+
+    /// <summary>copy, splice, pipe, sockmap or bypass.</summary>
     public static string Name(this DataPath path) => path switch
     {
         DataPath.Copy => "copy",
         DataPath.Splice => "splice",
         DataPath.Pipe => "pipe",
         DataPath.Sockmap => "sockmap",
+        DataPath.Bypass => "bypass",
         _ => throw new UnreachableException($"data path {(int)path} has no name"),
     };
 
@@ -58,6 +74,11 @@ internal static class WireNames
         OffloadRefused.Unavailable => "unavailable",
         OffloadRefused.Program => "program",
         OffloadRefused.Gap => "gap",
+        OffloadRefused.Remote => "remote",
+        OffloadRefused.Blocking => "blocking",
+        OffloadRefused.LowWater => "low_water",
+        OffloadRefused.Completions => "completions",
+        OffloadRefused.UpperLayer => "upper_layer",
         _ => throw new UnreachableException($"reason {(int)reason} has no name"),
     };
 }

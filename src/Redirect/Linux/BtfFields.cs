@@ -40,6 +40,21 @@ internal static class BtfFields
         return Errno.None;
     }
 
+    /// <summary>The number behind one of an enum's names. ENOENT: no such enum or name.</summary>
+    internal static Errno FindEnumerator(this Btf btf, ReadOnlySpan<byte> enumName, ReadOnlySpan<byte> name, out int number)
+    {
+        BtfType type = btf[btf.Find(BtfKind.Enum, enumName)];
+        for (int i = 0; i < type.EnumeratorCount; i++)
+        {
+            (uint nameAt, number) = type.Enumerator(i);
+            if (btf.IsNamed(nameAt, name))
+                return Errno.None;
+        }
+
+        number = 0;
+        return Errno.ENOENT;
+    }
+
     /// <summary>Bytes of a type, or -1 for what has none (functions, void, what is only declared).</summary>
     internal static long SizeOf(this Btf btf, int type)
     {

@@ -20,6 +20,9 @@ internal readonly unsafe struct BtfType
     /// <summary>How many members a struct or union has.</summary>
     internal int MemberCount => Kind is BtfKind.Struct or BtfKind.Union ? (int)(_record[1] & 0xFFFF) : 0;
 
+    /// <summary>How many names an enum gives to numbers.</summary>
+    internal int EnumeratorCount => Kind == BtfKind.Enum ? (int)(_record[1] & 0xFFFF) : 0;
+
     /// <summary>Elements of an array, and the type of one.</summary>
     internal (uint Count, int Type) Array => Kind == BtfKind.Array ? (_record[5], (int)_record[3]) : default;
 
@@ -33,6 +36,9 @@ internal readonly unsafe struct BtfType
         bool hasWidths = _record[1] >> 31 != 0;
         return new BtfMember(member[0], (int)member[1], hasWidths ? member[2] & 0xFFFFFF : member[2], hasWidths ? member[2] >> 24 : 0);
     }
+
+    /// <summary>One of an enum's names, by the offset it is at, and its number.</summary>
+    internal (uint NameAt, int Number) Enumerator(int index) => (_record[3 + (index * 2)], (int)_record[4 + (index * 2)]);
 
     internal static BtfKind KindOf(uint info) => (BtfKind)((info >> 24) & 0x1F);
 

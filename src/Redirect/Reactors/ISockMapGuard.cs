@@ -7,6 +7,12 @@ namespace Sluice.Redirect.Reactors;
 internal interface ISockMapGuard
 {
     /// <summary>
+    /// True where a verdict program sees what arrives: splice(2) then finds none of it, and less than was asked for does not mean that the
+    /// socket is empty.
+    /// </summary>
+    bool HidesBytes { get; }
+
+    /// <summary>
     /// Bytes redirected to the socket that its TCP has not taken yet: what is sent now would overtake them, and a close would drop them.
     /// </summary>
     int Waiting { get; }

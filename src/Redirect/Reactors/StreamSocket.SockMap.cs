@@ -12,8 +12,8 @@ internal sealed partial class StreamSocket
     /// <summary>True for TCP over IPv4 or IPv6, false for a unix socket.</summary>
     internal bool IsTcp => family is AddressFamily.Inet or AddressFamily.Inet6;
 
-    /// <summary>True once the kernel's sockmap has it: splice(2) finds none of its bytes.</summary>
-    internal bool IsInSockMap => _guard is not null;
+    /// <summary>True once a verdict program of the kernel's sockmap sees what arrives: splice(2) finds none of its bytes.</summary>
+    internal bool IsInSockMap => _guard is { HidesBytes: true };
 
     /// <summary>
     /// Sets the send buffer's size above net.core.wmem_max (SO_SNDBUFFORCE), and lets nothing else hold bytes back, as
@@ -21,7 +21,10 @@ internal sealed partial class StreamSocket
     /// </summary>
     internal int ForceSendBuffer(int bytes) => Syscall.SetOption(_fd, SocketOption.SendBufferForce, bytes) is < 0 and var refused
         ? refused
-        : Syscall.SetOption(_fd, SocketOption.UnsentLimit, int.MaxValue);
+        : LiftUnsentLimit();
+
+    /// <summary>Lets nothing but the send buffer's size hold bytes back. 0 or minus an errno.</summary>
+    internal int LiftUnsentLimit() => Syscall.SetOption(_fd, SocketOption.UnsentLimit, int.MaxValue);
 
     /// <summary>The socket's pending error (SO_ERROR), which is told once; after a connect its outcome.</summary>
     internal Errno TakeSocketError()
@@ -51,6 +54,10 @@ internal sealed partial class StreamSocket
     /// <summary>True once TCP has no connection any more, though the error that ended it may have been told to somebody else.</summary>
     internal static bool IsGone(in TcpInfo info) => info.State == TcpClose;
 
+    /// <summary>Its 4-tuple, or that of the other end's socket, and how many bytes of it count.</summary>
+    internal SocketTuple Tuple(bool isMirrored, out uint length) =>
+        isMirrored ? SocketTuple.Of(RemoteAddress(), LocalAddress(), out length) : SocketTuple.Of(LocalAddress(), RemoteAddress(), out length);
+
     /// <summary>
     /// Lets <paramref name="insert"/> put the descriptor into the kernel's map. Until it is closed, what is received and sent goes by
     /// the guard then. What had come before stays where it is until somebody receives. Should the process die, the other end gets
@@ -63,10 +70,19 @@ internal sealed partial class StreamSocket
         if (errno != Errno.None)
             return errno;
 
-        (_guard, _shortIsUnknown) = (guard, true); // of passed bytes a short count tells nothing
+        _guard = guard;
+        _shortIsUnknown |= guard.HidesBytes; // of passed bytes a short count tells nothing
         _ = Syscall.LingerZero(_fd);
         return Errno.None;
     }
+
+    /// <summary>True once a FIN of ours is in the send queue.</summary>
+    internal bool HasSentFin { get; private set; }
+
+    /// <summary>
+    /// True where TCP has no connection any more although no FIN of ours could have ended it: it was reset, whoever else was told.
+    /// </summary>
+    internal bool WasResetUnseen => !HasSentFin && IsOpen && IsGone(ReadTcpInfo());
 
     /// <summary>Whether arriving bytes wake the reactor; ends and errors always do. Bytes that are there wake it when it is switched on.</summary>
     internal void WatchArrivals(bool isOn)

@@ -106,7 +106,7 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     internal void ShutdownSend()
     {
         if (IsOpen)
-            _ = Syscall.ShutdownSend(_fd);
+            HasSentFin |= Syscall.ShutdownSend(_fd) == 0;
     }
 
     // A side that has closed or was reset is no obstacle here, unlike in the kernel: what it sent before is to be judged as well.
@@ -152,7 +152,8 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
             TakeUrgentDataInline();
         if ((events & Endings) != 0)
             (_marks, _shortIsUnknown) = (_marks | Marks.Ended, true);
-        if ((events & EpollEvents.Error) != 0)
+        // Who sends past us into this socket may have been told of the error instead.
+        if ((events & EpollEvents.Error) != 0 || ((events & EpollEvents.HangUp) != 0 && _guard is { HidesBytes: false } && WasResetUnseen))
             _marks |= Marks.Failed;
 
         // An urgent byte alone is announced by Pri without In.

@@ -6,7 +6,7 @@ namespace Sluice.Redirect.Splicing;
 /// </summary>
 public sealed class ByteMeter
 {
-    private const int Paths = 4;
+    private const int Paths = 5;
     private readonly long[] _cells = new long[2 * Paths];
 
     /// <summary>Adds <paramref name="count"/> (≥ 0) bytes.</summary>

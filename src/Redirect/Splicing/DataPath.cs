@@ -11,4 +11,6 @@ public enum DataPath : byte
     Pipe = 2,
     /// <summary>The kernel's sockmap redirects it from socket to socket; no byte enters user space.</summary>
     Sockmap = 3,
+    /// <summary>A local application's own send puts it into the send queue of the proxy's socket to the receiver: the proxy never runs.</summary>
+    Bypass = 4,
 }

@@ -46,6 +46,9 @@ public class SplicePair : IAbortScope
     /// <summary>The kernel may carry its bytes where it can.</summary>
     public virtual bool MayOffload => true;
 
+    /// <summary>What applications on this host send may go past the proxy where it can.</summary>
+    public virtual bool MayBypass => true;
+
     /// <summary>Dials the further clusters that its rules redirect to; null: there are none.</summary>
     public virtual IClusterDialer? Clusters => null;
 

@@ -2,19 +2,30 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing;
+using Sluice.Redirect.Splicing.Bypass;
 using Sluice.Redirect.Splicing.Kernel;
 
 namespace Sluice.Redirect.Transports;
 
 /// <summary>The daemon's fast transport: epoll reactors and the splicer that works on their sockets. Linux only.</summary>
-/// <param name="options">The reactors.</param>
-/// <param name="engine">Where connections are offered to the kernel; null: user space carries all until <see cref="Offload"/>.</param>
-/// <param name="offloadFailed">As for <see cref="KernelSplicer"/>.</param>
-public sealed class ReactorTransport(
-    ReactorTransportOptions options, KernelEngine? engine = null, Action<Errno, string>? offloadFailed = null) : ITransport
+public sealed class ReactorTransport : ITransport
 {
-    private readonly ReactorTransportFactory _factory = new(options);
-    private readonly KernelSplicer _splicer = new(engine, options.Reactors, options.UseSplice, offloadFailed);
+    private readonly ReactorTransportFactory _factory;
+    private readonly KernelSplicer _splicer;
+    private readonly BypassOfferer _bypasses;
+
+    /// <summary>Starts the reactors.</summary>
+    /// <param name="options">The reactors.</param>
+    /// <param name="engine">Where connections are offered to the kernel; null: user space carries all until <see cref="Offload"/>.</param>
+    /// <param name="offloadFailed">As for <see cref="KernelSplicer"/>.</param>
+    /// <param name="bypass">Where connections are offered to the bypass; null: to none until <see cref="Bypass"/>.</param>
+    public ReactorTransport(
+        ReactorTransportOptions options, KernelEngine? engine = null, Action<Errno, string>? offloadFailed = null, BypassEngine? bypass = null)
+    {
+        _factory = new ReactorTransportFactory(options);
+        _bypasses = new BypassOfferer(bypass, options.Reactors, offloadFailed);
+        _splicer = new KernelSplicer(engine, options.Reactors, options.UseSplice, offloadFailed, _bypasses);
+    }
 
     /// <inheritdoc/>
     public ISplicer Splicer => _splicer;
@@ -24,6 +35,12 @@ public sealed class ReactorTransport(
 
     /// <summary>From now on new connections are offered to the kernel. Once, and only without an engine from the start. Safe from any thread.</summary>
     public void Offload(KernelEngine engine) => _splicer.Use(engine);
+
+    /// <summary>The same for the bypass.</summary>
+    public void Bypass(BypassEngine engine) => _bypasses.Use(engine);
+
+    /// <summary>What offers connections to the bypass.</summary>
+    internal BypassOfferer Bypasses => _bypasses;
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<IConnectionListener>> BindAsync(EndPoint endPoint, CancellationToken cancellationToken = default) =>
@@ -95,5 +112,6 @@ public sealed class ReactorTransport(
     {
         await _factory.DisposeAsync();
         _splicer.Dispose();
+        _bypasses.Dispose();
     }
 }

@@ -34,15 +34,7 @@ internal static class KernelUnderTest
     }
 
     /// <summary>Ends the test where the kernel's path is not to be had.</summary>
-    public static void SkipWhereMissing()
-    {
-        bool required = Environment.GetEnvironmentVariable("SLUICE_REQUIRE_KERNEL") == "1";
-        Assert.False(Obstacle.Value is not null && required, $"{Obstacle.Value}, and SLUICE_REQUIRE_KERNEL=1");
-        Assert.SkipWhen(Obstacle.Value is not null, Obstacle.Value ?? "");
-    }
-
-    /// <summary>Bytes that the transport holds for slow readers.</summary>
-    public static long HeldBytes(ITransport transport) => ((ReactorTransport)transport).Reactors.Sum(reactor => reactor.HeldBytes);
+    public static void SkipWhereMissing() => KernelRequirement.SkipWhere(Obstacle.Value);
 
     // The splice program takes all the rights there are to take.
     private static string? FindObstacle()

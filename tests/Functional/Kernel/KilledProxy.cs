@@ -5,7 +5,6 @@ using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Sluice.Functional.Wire;
 using Sluice.Redirect.Splicing;
-using Sluice.Redirect.Splicing.Kernel;
 using Sluice.Redirect.Transports;
 
 namespace Sluice.Functional;
@@ -33,15 +32,15 @@ public sealed class KilledProxy
         if (!IPEndPoint.TryParse(Environment.GetEnvironmentVariable(Variable) ?? "", out IPEndPoint? upstream))
             return;
 
-        await using ReactorTransport transport = KernelUnderTest.CreateTransport(new OffloadOptions { ReadsBefore = 1 }, out _, new() { Reactors = 1 });
+        await using ReactorTransport transport = (ReactorTransport)TransportUnderTest.Create();
         IReadOnlyList<IConnectionListener> listeners = await transport.BindAsync(Sockets.AnyV4);
         using (Socket telling = await Sockets.DialAsync(upstream))
             await telling.SendAllAsync(Encoding.ASCII.GetBytes(listeners[0].EndPoint.ToString()!));
-        await transport.RunAsync(listeners[0], async listener =>
+        await Task.WhenAll(listeners.Select(one => transport.RunAsync(one, async listener =>
         {
             while (await listener.AcceptAsync(Deadline.Token) is { } client)
                 _ = SpliceAsync(transport, client, upstream);
-        });
+        })));
     }
 
     private static async Task SpliceAsync(ReactorTransport transport, ConnectionContext client, IPEndPoint upstream)

@@ -14,7 +14,7 @@ public sealed class KilledProxyTests
     [Fact(Timeout = 60_000)]
     public async Task ItsConnectionsEndAndNothingStays()
     {
-        KernelUnderTest.SkipWhereMissing();
+        TransportUnderTest.SkipWhereMissing();
         using var server = new Server();
         (Process process, IPEndPoint endPoint) = await KilledProxy.StartAsync(server);
         using (process)
@@ -27,7 +27,7 @@ public sealed class KilledProxyTests
             }
 
             Task[] streams = [.. sockets.Select(ReceiveToEndAsync), .. sockets.Select(SendToEndAsync)];
-            await Deadline.UntilAsync(() => SocketsAt(endPoint) == 1 + (2 * Connections), () => $"all connections; there are {SocketsAt(endPoint)}");
+            await Deadline.UntilAsync(() => SocketsAt(endPoint) > 2 * Connections, () => $"all connections; there are {SocketsAt(endPoint)}");
             process.Kill();
             await process.WaitForExitAsync(Deadline.Token);
             await Task.WhenAll(streams).OrHung("all ends to hear of it");

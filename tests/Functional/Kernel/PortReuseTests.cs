@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Sluice.Functional.Proxy;
 using Sluice.Functional.Wire;
@@ -19,13 +18,10 @@ public sealed class PortReuseTests
         using var server = new Server();
         await using ProxyUnderTest proxy = await ProxyUnderTest.StartAsync(
             server.EndPoint, transport: () => KernelUnderTest.CreateTransport(new OffloadOptions { ReadsBefore = 1 }, out engine));
-        IPEndPoint own = FreePort();
+        var port = new ReusedPort();
         for (int i = 0; i < Connections; i++)
         {
-            using Socket client = Sockets.Create(own);
-            client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            client.Bind(own);
-            await client.ConnectAsync(proxy.EndPoint, Deadline.Token);
+            using Socket client = await port.DialAsync(proxy.EndPoint);
             using Socket accepted = await server.AcceptAsync();
             byte[] message = new byte[1 + (i % 3000)];
             new Random(i).NextBytes(message);
@@ -40,11 +36,5 @@ public sealed class PortReuseTests
         for (int i = 0; i < Connections; i++)
             Assert.Equal(EndReason.ClientReset, (await proxy.NextResultAsync()).Reason);
         Assert.Equal(Connections, engine!.Counters.Pairs);
-    }
-
-    private static IPEndPoint FreePort()
-    {
-        using var server = new Server();
-        return (IPEndPoint)server.EndPoint;
     }
 }

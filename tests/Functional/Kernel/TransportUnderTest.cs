@@ -18,6 +18,9 @@ internal static class TransportUnderTest
 
     public static ITransport Create() => KernelUnderTest.CreateTransport(KernelUnderTest.AtOnce, out _);
 
+    /// <summary>Ends the test where the kernel's path is not to be had.</summary>
+    public static void SkipWhereMissing() => KernelUnderTest.SkipWhereMissing();
+
     /// <summary>Bytes that the transport holds for slow readers.</summary>
-    public static long HeldBytes(ITransport transport) => KernelUnderTest.HeldBytes(transport);
+    public static long HeldBytes(ITransport transport) => KernelRequirement.HeldBytes(transport);
 }

@@ -38,7 +38,7 @@ internal static class TransportUnderTest
     public static ITransport Create() => KernelUnderTest.CreateTransport(KernelUnderTest.AtOnce, out _);
 
     /// <summary>Bytes that the transport holds for slow readers.</summary>
-    public static long HeldBytes(ITransport transport) => KernelUnderTest.HeldBytes(transport);
+    public static long HeldBytes(ITransport transport) => KernelRequirement.HeldBytes(transport);
 
     internal static BytesAsNumberTest FirstByte(ulong first, ulong last) =>
         new(Offset: 0, Width: 1, IsLittleEndian: false, Mask: ulong.MaxValue, new NumberSet([new NumberRange(first, last)]));

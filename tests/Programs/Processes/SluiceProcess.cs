@@ -46,6 +46,24 @@ internal sealed class SluiceProcess : IAsyncDisposable
     /// <summary>Starts another with the same configuration, as a supervisor would after this one has died.</summary>
     public Task<SluiceProcess> RestartAsync() => UntilReadyAsync(new SluiceProcess(Run(_config!, _setup), _adminPort, _config, _ports, _setup));
 
+    /// <summary>Starts it with or without the bypass, of which it then knows whether this kernel may be trusted with it.</summary>
+    public static async Task<SluiceProcess> StartAsync(string upstream, bool bypasses)
+    {
+        SluiceProcess sluice = await StartAsync([upstream], "reactor", bypasses ? ["offload: bypass"] : []);
+        if (bypasses)
+            await sluice.LoggedAsync("offload: ", "on this host may send past the proxy");
+        return sluice;
+    }
+
+    /// <summary>Fails unless at least so many messages went past it.</summary>
+    public async Task AssertBypassedAsync(long messages)
+    {
+        const string Counter = "sluice_offload_messages_total{otel_scope_name=\"Sluice\",outcome=\"redirected\"} ";
+        string metrics = await MetricsAsync();
+        string? line = metrics.Split('\n').FirstOrDefault(line => line.StartsWith(Counter, StringComparison.Ordinal));
+        Assert.True(line is not null && long.Parse(line[Counter.Length..], CultureInfo.InvariantCulture) >= messages, $"{line ?? metrics}; {messages} were expected");
+    }
+
     /// <summary>Starts the daemon with a file of config/examples as it is and waits until it is ready.</summary>
     /// <param name="example">The file's name.</param>
     /// <param name="variables">What the file takes from the environment, besides the admin endpoint.</param>
@@ -66,7 +84,7 @@ internal sealed class SluiceProcess : IAsyncDisposable
             adminPort = Ports.Free();
         string path = Path.Combine(Path.GetTempPath(), $"sluice-{Environment.ProcessId}-{adminPort}.yaml");
         await File.WriteAllTextAsync(path, $"admin: {{ listen: 127.0.0.1:{adminPort}{admin} }}\n{config}", Deadline.Token);
-        return await UntilReadyAsync(new SluiceProcess(Run(path), adminPort, path, []));
+        return await UntilReadyAsync(new SluiceProcess(Run(path, new SluiceSetup()), adminPort, path, [], new SluiceSetup()));
     }
 
     /// <summary>Where its admin endpoint is.</summary>

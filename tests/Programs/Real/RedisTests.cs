@@ -6,8 +6,10 @@ namespace Sluice.Programs.Real;
 /// <summary>redis-benchmark and redis-cli.</summary>
 public sealed class RedisTests
 {
-    [Fact(Timeout = 180_000)]
-    public async Task TheBenchmarkRunsAndTheDataIsTheSame()
+    [Theory(Timeout = 180_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TheBenchmarkRunsAndTheDataIsTheSame(bool bypasses)
     {
         string benchmark = Installed.Require("redis-benchmark"), cli = Installed.Require("redis-cli");
         using var scratch = new Scratch();
@@ -16,7 +18,7 @@ public sealed class RedisTests
         await using var redis = new Child(
             Installed.Require("redis-server"), ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--dir", scratch.Root]);
         await redis.UntilListeningAsync(port);
-        await using SluiceProcess sluice = await SluiceProcess.StartAsync([upstream]);
+        await using SluiceProcess sluice = await SluiceProcess.StartAsync(upstream, bypasses);
         int through = sluice.To(upstream).Port;
 
         string report = await RunAsync(
@@ -31,6 +33,8 @@ public sealed class RedisTests
         Assert.Equal(expected, (await RunAsync(cli, through, "--raw", "GET", "large")).TrimEnd('\n'));
         string digest = await RunAsync(cli, port, "DEBUG", "DIGEST");
         Assert.Equal(digest, await RunAsync(cli, through, "DEBUG", "DIGEST"));
+        if (bypasses)
+            await sluice.AssertBypassedAsync(10_000);
     }
 
     private static async Task<string> RunAsync(string program, int port, params string[] arguments)

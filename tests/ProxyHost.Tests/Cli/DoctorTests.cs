@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sluice.ProxyHost.Cli;
 using Sluice.ProxyHost.Cli.Doctor;
 using Sluice.ProxyHost.Tests.Hosting;
+using Sluice.Redirect.Splicing.Bypass.Preflight;
 using Sluice.Redirect.Splicing.Kernel.Preflight;
 
 namespace Sluice.ProxyHost.Tests.Cli;
@@ -18,6 +19,8 @@ public sealed class DoctorTests
         Assert.True(exit == 0, found.ToString());
         Assert.True(found.GetProperty("sockmap_trusted").GetBoolean());
         Assert.Equal(JsonValueKind.Null, found.GetProperty("failed_check").ValueKind);
+        Assert.True(found.GetProperty("bypass_trusted").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, found.GetProperty("bypass_failed_check").ValueKind);
         Assert.DoesNotContain("failed", Checks(found).Select(check => check.Outcome));
         Assert.Equal(JsonValueKind.Object, found.GetProperty("facts").ValueKind);
     }
@@ -61,6 +64,7 @@ public sealed class DoctorTests
                 new("btf", CheckOutcome.Skipped, "capabilities failed"),
             ],
             null, null, TimeSpan.FromMilliseconds(12));
+        var bypass = new BypassReport([new("bypass_btf", CheckOutcome.Passed, "all fields") { Elapsed = TimeSpan.FromMilliseconds(9) }, new("bypass_programs", CheckOutcome.Failed, "EPERM", "Give it CAP_BPF.")], null);
         Assert.Equal(
             """
             kernel        6.18.1, x64
@@ -77,16 +81,22 @@ public sealed class DoctorTests
                                                 → Give it CAP_BPF.
               skipped  btf                0 ms  capabilities failed
 
+            checks of the bypass
+              passed   bypass_btf          9 ms  all fields
+              FAILED   bypass_programs     0 ms  EPERM
+                                                 → Give it CAP_BPF.
+
             cpu time, copied against carried by the kernel
               not measured, so `offload: auto` stays in user space
 
             paths
               user space  always there
               sockmap     not trusted: capabilities failed
+              bypass      not trusted: bypass_programs failed
               offload: auto uses user space here
 
             """,
-            DoctorPage.Print(report));
+            DoctorPage.Print(report, bypass));
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public class ErrorTests
         { Reading.Listener("max_connections: 99999999999999999999"), "is out of range; it may be 1 to 10000000" },
         { Reading.Listener("max_connections: \"5\""), "remove the quotes around 5" },
         { Reading.Listener("max_connections: many"), "expected a number, 1 to 10000000, found `many`" },
-        { Reading.Minimal + "runtime: {offload: sockmaps}\n", "8:20: runtime.offload: expected `auto`, `off` or `sockmap`, found `sockmaps`; did you mean `sockmap`?" },
+        { Reading.Minimal + "runtime: {offload: sockmaps}\n", "8:20: runtime.offload: expected `auto`, `off`, `sockmap` or `bypass`, found `sockmaps`; did you mean `sockmap`?" },
         { Reading.Minimal + "runtime: {offload: false}\n", "did you mean `off`?" },
         { Reading.Minimal + "runtime: {reactors: 257}\n", "runtime.reactors: `257` is out of range; it may be 1 to 256" },
         { Reading.Minimal + "runtime: {buffer_memory: 64mib}\n", "`mib` is not a unit of size; did you mean `MiB`?" },

@@ -50,7 +50,7 @@ public class SchemaTests
         Reading.Minimal.Replace("cluster: web", "cluster: 1"),
         Reading.Minimal.Replace("    cluster: web\n", ""),
         Reading.Minimal.Replace("name: web\n    endpoints", "name: -web\n    endpoints"),
-        Reading.Minimal + "runtime: {offload: bypass}\n",
+        Reading.Minimal + "runtime: {offload: bypassed}\n",
         Reading.Listener("offload: kernel"),
         Reading.Minimal + "runtime: {reactors: 257}\n",
         Reading.Minimal + "runtime: {reactors: all}\n",

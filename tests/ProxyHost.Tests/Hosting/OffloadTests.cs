@@ -41,6 +41,77 @@ public sealed class OffloadTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Bypass_by_name_lets_applications_send_past_the_daemon_and_it_shows()
+    {
+        Rights.RequireKernel();
+        await using RunningDaemon daemon = await StartAsync(OffloadMode.Bypass);
+        await daemon.UntilOffloadIsKnownAsync();
+        using (Socket client = await daemon.ConnectAsync())
+        {
+            client.Blocking = false; // a member of a map must not block; what these calls do about it is the runtime's
+            client.Blocking = true;
+            await TalkAsync(client);
+            using JsonDocument connections = JsonDocument.Parse(await daemon.GetAsync("/connections"));
+            JsonElement connection = connections.RootElement.GetProperty("connections").EnumerateArray().Single();
+            Assert.Equal("bypass", connection.GetProperty("path_from_client").GetString());
+            await daemon.UntilMeasuredAsync("sluice.offload.pairs", 1);
+        }
+
+        AccessRecord record = (await daemon.RecordsAsync(1))[0];
+        Assert.Equal((Messages, Messages), (record.BytesFromClient, record.BytesFromUpstream));
+        await daemon.UntilMeasuredAsync("sluice.offload.active_directions", 0);
+        await daemon.UntilMeasuredAsync("sluice.io", 2 * Messages);
+        await daemon.UntilNothingIsTakenAsync();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_reload_takes_bypassed_connections_back()
+    {
+        Rights.RequireKernel();
+        await using RunningDaemon daemon = await StartAsync(OffloadMode.Bypass);
+        await daemon.UntilOffloadIsKnownAsync();
+        using Socket client = await daemon.ConnectAsync();
+        client.Blocking = false;
+        client.Blocking = true;
+        await TalkAsync(client);
+        await daemon.UntilAsync("\"path_from_client\":\"bypass\"");
+        await daemon.ReloadAsync(now => now with { Runtime = now.Runtime with { Offload = OffloadMode.Off } });
+        await daemon.UntilAsync("\"path_from_client\":\"copy\",\"path_from_upstream\":\"copy\"");
+        await TalkAsync(client);
+        await daemon.UntilMeasuredAsync("sluice.offload.active_directions", 0);
+        await daemon.UntilMeasuredAsync("sluice.io", 4 * Messages);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_listener_that_comes_to_ask_for_the_bypass_has_it_tried_then()
+    {
+        Rights.RequireKernel();
+        await using RunningDaemon daemon = await StartAsync(OffloadMode.Sockmap);
+        await daemon.UntilOffloadIsKnownAsync();
+        await daemon.ReloadAsync(now => now with { Runtime = now.Runtime with { Offload = OffloadMode.Bypass } });
+        for (bool isPast = false; !isPast;)
+        {
+            using Socket client = await daemon.ConnectAsync();
+            client.Blocking = false;
+            client.Blocking = true;
+            await TalkAsync(client);
+            isPast = (await daemon.GetAsync("/connections")).Contains("\"path_from_client\":\"bypass\"", StringComparison.Ordinal);
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Bypass_without_rights_warns_and_runs_in_user_space()
+    {
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync(
+            $"127.0.0.1:{_server.Port}", "runtime: { offload: bypass }", under: Rights.WithoutBpf);
+        await daemon.LineAsync("this kernel is NOT trusted with it and all bytes come through the proxy. bypass_programs: maps or programs cannot be made: EPERM");
+        using Socket client = await daemon.ConnectAsync();
+        await TalkAsync(client);
+        Assert.Contains("\"path_from_client\":\"copy\"", await daemon.GetAsync("/connections"), StringComparison.Ordinal);
+        Assert.Contains("reason=\"bypass_programs\"} 1", await daemon.GetAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_listener_may_stay_in_user_space_by_itself()
     {
         await using RunningDaemon daemon = await StartAsync(OffloadMode.Sockmap, own: OffloadMode.Off);

@@ -3,6 +3,7 @@ using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Model;
 using Sluice.ProxyHost.Tests.Hosting;
 using Sluice.Redirect.Rules;
+using Sluice.Redirect.Splicing.Bypass.Preflight;
 using Sluice.Redirect.Splicing.Kernel.Preflight;
 
 namespace Sluice.ProxyHost.Tests.Model;
@@ -20,6 +21,8 @@ public sealed class OffloadStandingTests
     [InlineData(OffloadMode.Auto, null, "preflight_pending")]
     [InlineData(OffloadMode.Sockmap, null, "preflight_pending")]
     [InlineData(OffloadMode.Off, OffloadMode.Sockmap, "preflight_pending")]
+    [InlineData(OffloadMode.Off, OffloadMode.Bypass, "preflight_pending")]
+    [InlineData(OffloadMode.Bypass, null, "preflight_pending")]
     public void Before_the_preflight_is_through_none_may(OffloadMode all, OffloadMode? own, string? reason) =>
         Assert.Equal((false, reason), Standing(Configs.Listener() with { Offload = own }, all));
 
@@ -67,6 +70,18 @@ public sealed class OffloadStandingTests
     }
 
     [Fact]
+    public void Where_programs_judge_nothing_goes_past_the_proxy() =>
+        Assert.Equal((false, "program"), Standing(Configs.Listener() with { Programs = new ProgramNames(FromUpstream: "guard") }, OffloadMode.Bypass));
+
+    [Fact]
+    public void The_bypass_stands_by_its_own_checks()
+    {
+        Assert.Equal((false, "bypass_reset_ipv4"), Seen(new OffloadState().Judge(Bypass(
+            new PreflightCheck(BypassReport.Fionread, CheckOutcome.Failed, ""), new PreflightCheck("bypass_reset_ipv4", CheckOutcome.Failed, "")))));
+        Assert.Null(Bypass(new PreflightCheck(BypassReport.Fionread, CheckOutcome.Failed, "")).Failure); // whoever asks by name gets it
+    }
+
+    [Fact]
     public void What_nobody_could_measure_does_not_pay() => Assert.Equal((false, "calibration"), Judged(Report(), mustPay: true));
 
     [Fact]
@@ -88,6 +103,8 @@ public sealed class OffloadStandingTests
     }
 
     private static PreflightReport Report(params PreflightCheck[] checks) => new(new KernelFacts(), [.. checks], null, null, TimeSpan.Zero);
+
+    private static BypassReport Bypass(params PreflightCheck[] checks) => new([.. checks], null);
 
     private static (bool, string?) Judged(PreflightReport report, bool mustPay) => Seen(new OffloadState().Judge(report, mustPay));
 

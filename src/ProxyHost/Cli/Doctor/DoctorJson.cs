@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sluice.Redirect.Splicing.Bypass.Preflight;
 using Sluice.Redirect.Splicing.Kernel.Preflight;
 
 namespace Sluice.ProxyHost.Cli.Doctor;
@@ -7,10 +8,10 @@ namespace Sluice.ProxyHost.Cli.Doctor;
 /// <summary>A preflight's report for scripts.</summary>
 internal static class DoctorJson
 {
-    public static string Print(PreflightReport report) => JsonSerializer.Serialize(
+    public static string Print(PreflightReport report, BypassReport bypass) => JsonSerializer.Serialize(
         new DoctorView(
             report.IsTrusted, report.Failure?.Name, DoctorWords.AutoUsesKernel(report), report.Elapsed.TotalMilliseconds,
-            report.Facts, report.Checks, report.Calibration),
+            report.Facts, report.Checks, report.Calibration, bypass.IsTrusted, bypass.IsIntact, bypass.Failure?.Name, bypass.Checks),
         DoctorJsonContext.Default.DoctorView) + "\n";
 }
 
@@ -22,7 +23,11 @@ internal sealed record DoctorView(
     double ElapsedMs,
     KernelFacts Facts,
     IEnumerable<PreflightCheck> Checks,
-    Calibration? Calibration);
+    Calibration? Calibration,
+    bool BypassTrusted,
+    bool BypassIntact,
+    string? BypassFailedCheck,
+    IEnumerable<PreflightCheck> BypassChecks);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, Converters = [typeof(OutcomeConverter), typeof(VerdictConverter)])]

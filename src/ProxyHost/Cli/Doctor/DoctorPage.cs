@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sluice.ProxyHost.Cli.Explain;
+using Sluice.Redirect.Splicing.Bypass.Preflight;
 using Sluice.Redirect.Splicing.Kernel.Preflight;
 
 namespace Sluice.ProxyHost.Cli.Doctor;
@@ -7,7 +8,7 @@ namespace Sluice.ProxyHost.Cli.Doctor;
 /// <summary>A preflight's report for people.</summary>
 internal static class DoctorPage
 {
-    public static string Print(PreflightReport report)
+    public static string Print(PreflightReport report, BypassReport bypass)
     {
         var page = new Page();
         KernelFacts facts = report.Facts;
@@ -20,13 +21,10 @@ internal static class DoctorPage
         page.Line($"sysctls       kernel.unprivileged_bpf_disabled {Text(facts.UnprivilegedBpfDisabled)}, net.core.bpf_jit_enable {Text(facts.JitEnabled)}");
         page.Gap();
         page.Line($"checks, in {Milliseconds(report.Elapsed)} ms with the calibration");
-        int widest = report.Checks.Max(check => check.Name.Length);
-        foreach (PreflightCheck check in report.Checks)
-        {
-            page.In.Line($"{DoctorWords.Of(check.Outcome),-7}  {check.Name.PadRight(widest)} {Milliseconds(check.Elapsed),5} ms  {check.Finding}");
-            if (check.Advice is { } advice) page.In.Line($"{"",-7}  {"".PadRight(widest)} {"",5}     → {advice}");
-        }
-
+        Checks(page.In, report.Checks);
+        page.Gap();
+        page.Line("checks of the bypass");
+        Checks(page.In, bypass.Checks);
         page.Gap();
         page.Line("cpu time, copied against carried by the kernel");
         foreach (string line in DoctorWords.Of(report.Calibration)) page.In.Line(line);
@@ -34,9 +32,27 @@ internal static class DoctorPage
         page.Line("paths");
         page.In.Line("user space  always there");
         page.In.Line($"sockmap     {(report.IsTrusted ? "trusted" : $"not trusted: {report.Failure?.Name} failed")}");
+        page.In.Line($"bypass      {Bypass(bypass)}");
         page.In.Line($"offload: auto uses {(DoctorWords.AutoUsesKernel(report) ? "sockmap" : "user space")} here");
         return page.ToString();
     }
+
+    private static void Checks(Page page, IReadOnlyCollection<PreflightCheck> checks)
+    {
+        int widest = checks.Count == 0 ? 0 : checks.Max(check => check.Name.Length);
+        foreach (PreflightCheck check in checks)
+        {
+            page.Line($"{DoctorWords.Of(check.Outcome),-7}  {check.Name.PadRight(widest)} {Milliseconds(check.Elapsed),5} ms  {check.Finding}");
+            if (check.Advice is { } advice) page.Line($"{"",-7}  {"".PadRight(widest)} {"",5}     → {advice}");
+        }
+    }
+
+    private static string Bypass(BypassReport report) => report switch
+    {
+        { IsIntact: true } => "trusted",
+        { IsTrusted: true } => $"only for who asks by name (`offload: bypass`): {BypassReport.Fionread} failed",
+        _ => $"not trusted: {report.Failure?.Name} failed",
+    };
 
     private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture);
 

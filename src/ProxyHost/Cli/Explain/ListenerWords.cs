@@ -51,6 +51,7 @@ internal static class ListenerWords
     {
         { Mode: OffloadMode.Off } => "off, no connection goes to the kernel",
         { Obstacle: { } obstacle } => $"no, {obstacle}",
+        { Mode: OffloadMode.Bypass } => "what applications on this host send may go past the proxy, where `sluice doctor` trusts the kernel with it",
         { Mode: OffloadMode.Auto } => "the kernel may carry its connections, where `sluice doctor` trusts it and finds it no dearer",
         _ => "the kernel may carry its connections, where `sluice doctor` trusts it",
     };

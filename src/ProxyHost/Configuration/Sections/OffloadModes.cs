@@ -7,7 +7,7 @@ internal static class OffloadModes
 {
     /// <summary>One of the words.</summary>
     public static ChoiceType<OffloadMode> Type { get; } =
-        new(new("auto", OffloadMode.Auto), new("off", OffloadMode.Off), new("sockmap", OffloadMode.Sockmap));
+        new(new("auto", OffloadMode.Auto), new("off", OffloadMode.Off), new("sockmap", OffloadMode.Sockmap), new("bypass", OffloadMode.Bypass));
 
     /// <summary>One of the words, or nothing.</summary>
     public static YamlType<OffloadMode?> Optional { get; } =

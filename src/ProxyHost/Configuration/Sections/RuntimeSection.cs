@@ -35,8 +35,8 @@ internal static class RuntimeSection
     private static readonly Key<RuntimeConfig, OffloadMode> Offload =
         new("offload", OffloadModes.Type, r => r.Offload)
         {
-            Summary = "Whether the kernel's sockmap may carry connections by itself: `sockmap` where `sluice doctor` trusts this kernel, " +
-                "`auto` only where that costs no more CPU than copying as well, `off` never.",
+            Summary = "Whether the kernel may carry connections by itself: `sockmap` in its sockmap where `sluice doctor` trusts this kernel, `auto` only " +
+                "where that costs no more CPU than copying as well, `bypass` what applications on this host send, past the proxy, `off` never.",
             Example = "off",
             Default = OffloadMode.Auto,
         };

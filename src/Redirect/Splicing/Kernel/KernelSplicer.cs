@@ -8,19 +8,34 @@ namespace Sluice.Redirect.Splicing.Kernel;
 /// The reactor's splicer with the kernel's sockmap behind it: connections whose programs can run there, or that no program
 /// judges, are offered to the kernel; all others are spliced as by <see cref="ManagedSplicer"/>.
 /// </summary>
-/// <param name="engine">Shared by all reactors; null: nothing is offered before <see cref="Use"/> has brought one.</param>
-/// <param name="reactors">How many there are.</param>
-/// <param name="useSplice">As for the managed splicer.</param>
-/// <param name="failed">
-/// Hears, on a reactor's thread, that its maps could not be made: the errno, and the verifier's log where it refused the program.
-/// Its connections stay in user space.
-/// </param>
-public sealed class KernelSplicer(KernelEngine? engine, int reactors, bool useSplice, Action<Errno, string>? failed = null)
-    : ManagedSplicer(useSplice), IDisposable
+public sealed class KernelSplicer : ManagedSplicer, IDisposable
 {
-    private readonly ReactorOffload?[] _offloads = new ReactorOffload?[reactors];
-    private readonly bool[] _isAsked = new bool[reactors];
-    private volatile KernelEngine? _engine = engine;
+    private readonly Action<Errno, string>? _failed;
+    private readonly IPairOfferer? _before;
+    private readonly ReactorOffload?[] _offloads;
+    private readonly bool[] _isAsked;
+    private volatile KernelEngine? _engine;
+
+    /// <summary>For so many reactors.</summary>
+    /// <param name="engine">Shared by all reactors; null: nothing is offered before <see cref="Use"/> has brought one.</param>
+    /// <param name="reactors">How many there are.</param>
+    /// <param name="useSplice">As for the managed splicer.</param>
+    /// <param name="failed">
+    /// Hears, on a reactor's thread, that its maps could not be made: the errno, and the verifier's log where it refused the program.
+    /// Its connections stay in user space.
+    /// </param>
+    public KernelSplicer(KernelEngine? engine, int reactors, bool useSplice, Action<Errno, string>? failed = null)
+        : this(engine, reactors, useSplice, failed, before: null)
+    {
+    }
+
+    /// <summary>The same, and offers pairs to another path before.</summary>
+    internal KernelSplicer(KernelEngine? engine, int reactors, bool useSplice, Action<Errno, string>? failed, IPairOfferer? before)
+        : base(useSplice)
+    {
+        (_engine, _failed, _before) = (engine, failed, before);
+        (_offloads, _isAsked) = (new ReactorOffload?[reactors], new bool[reactors]);
+    }
 
     /// <summary>From now on connections are offered to the kernel; those that are spliced already stay where they are. Once; safe from any thread.</summary>
     public void Use(KernelEngine engine)
@@ -52,6 +67,13 @@ public sealed class KernelSplicer(KernelEngine? engine, int reactors, bool useSp
 
     private protected override void Prepare(RunningPair splice, SplicePair pair)
     {
+        OfferToSockmap(splice, pair);
+        if (_before is not null && pair.MayBypass)
+            splice.Offload = _before.Offer(splice, pair, splice.Offload);
+    }
+
+    private void OfferToSockmap(RunningPair splice, SplicePair pair)
+    {
         if (_engine is not { } engine || !pair.MayOffload)
             return;
 
@@ -72,7 +94,7 @@ public sealed class KernelSplicer(KernelEngine? engine, int reactors, bool useSp
         if (errno == Errno.None)
             splice.Offload = sockets!.OfferBy(offload);
         else if (log.Length > 0)
-            failed?.Invoke(errno, log);
+            _failed?.Invoke(errno, log);
         return errno == Errno.None ? null : OffloadRefused.Unavailable;
     }
 
@@ -96,7 +118,7 @@ public sealed class KernelSplicer(KernelEngine? engine, int reactors, bool useSp
         _isAsked[reactor.Index] = true;
         Errno errno = ReactorOffload.TryCreate(engine, reactor, out ReactorOffload? offload);
         if (errno != Errno.None)
-            failed?.Invoke(errno, "");
+            _failed?.Invoke(errno, "");
         return _offloads[reactor.Index] = offload;
     }
 }

@@ -21,4 +21,14 @@ public enum OffloadRefused : byte
     Program,
     /// <summary>The stream that the kernel handed over had a hole; the connection was reset.</summary>
     Gap,
+    /// <summary>No socket of the other end is here: another host or network namespace, or addresses were translated.</summary>
+    Remote,
+    /// <summary>The application's socket is a blocking one.</summary>
+    Blocking,
+    /// <summary>The application has set SO_RCVLOWAT.</summary>
+    LowWater,
+    /// <summary>The application wants to hear what becomes of sent bytes: MSG_ZEROCOPY, SO_TIMESTAMPING.</summary>
+    Completions,
+    /// <summary>A protocol lies over TCP in one of the sockets: the kernel's TLS, MPTCP.</summary>
+    UpperLayer,
 }

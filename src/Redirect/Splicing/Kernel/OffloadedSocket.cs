@@ -77,6 +77,8 @@ internal sealed class OffloadedSocket : ReactorTimer, ISockMapGuard, IReactorTas
 
     private ulong Judged => Redirected + Volatile.Read(ref Record.Dropped);
 
+    public bool HidesBytes => true;
+
     /// <inheritdoc/>
     public int Waiting => (int)Math.Clamp(Missing(out _), 0, int.MaxValue);
 

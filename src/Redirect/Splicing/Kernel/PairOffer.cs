@@ -23,6 +23,12 @@ internal sealed class PairOffer(ReactorOffload reactor, SpliceSockets sockets) :
 
     public void Demote(RunningPair splice) => splice.Offload = null; // it is never offered
 
+    public bool Bypasses(Direction side) => false;
+
+    public void OnClosing()
+    {
+    }
+
     public void OnClosed()
     {
     }

@@ -55,6 +55,12 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
         _ = _upstream?.Account();
     }
 
+    public bool Bypasses(Direction side) => false;
+
+    public void OnClosing()
+    {
+    }
+
     public void OnClosed()
     {
         if (_index < 0)

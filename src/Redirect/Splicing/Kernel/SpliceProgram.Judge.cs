@@ -29,7 +29,7 @@ internal sealed partial class SpliceProgram
         _code.Add(Register.R1, Register.R7);
         _code.Store(OperandSize.DoubleWord, Register.R8, SpliceRecord.DroppedAt, Register.R1);
         Commit(plan);
-        End(Drop);
+        _code.Return(Drop);
 
         _code.Mark(undecided);
         _code.Load(OperandSize.DoubleWord, Register.R9, Register.R10, StateSlot);

@@ -89,14 +89,14 @@ internal sealed partial class SpliceProgram
         _code.Atomic(AtomicOperation.Exchange, OperandSize.DoubleWord, Register.R8, SpliceRecord.StateAt, Register.R9);
         Tell(SpliceEvent.Demoted);
         _code.Mark(_pass);
-        End(Pass);
+        _code.Return(Pass);
 
         // All that follows is a gap as well: nothing behind the hole goes anywhere until user space has reset the pair.
         _code.Mark(_gap);
         Count(OperandSize.Word, SpliceRecord.GapsAt);
         Tell(SpliceEvent.Gap);
         _code.Mark(_drop);
-        End(Drop);
+        _code.Return(Drop);
         return _code.Build();
     }
 
@@ -109,12 +109,12 @@ internal sealed partial class SpliceProgram
         _code.Move(Register.R1, Register.R6);
         _code.Call(Helper.GetSocketCookie);
         _code.Store(OperandSize.DoubleWord, Register.R10, CookieSlot, Register.R0);
-        LookUp(SpliceMapNames.Slots, CookieSlot, _pass);
+        _code.LookUp(SpliceMapNames.Slots, CookieSlot, _pass);
         _code.Load(OperandSize.Word, Register.R1, Register.R0, 0);
         _code.Store(OperandSize.Word, Register.R10, IndexSlot, Register.R1);
         _code.Xor(Register.R1, 1);
         _code.Store(OperandSize.Word, Register.R10, OtherIndexSlot, Register.R1);
-        LookUp(SpliceMapNames.Records, IndexSlot, _pass);
+        _code.LookUp(SpliceMapNames.Records, IndexSlot, _pass);
         _code.Move(Register.R8, Register.R0);
     }
 
@@ -138,7 +138,7 @@ internal sealed partial class SpliceProgram
         Label converted = _code.NewLabel("is_tcp");
         Label hasBase = _code.NewLabel("has_base");
         Label waiting = _code.NewLabel("some_wait");
-        LookUp(SpliceMapNames.Sockets, OtherIndexSlot, _demote);
+        _code.LookUp(SpliceMapNames.Sockets, OtherIndexSlot, _demote);
         _code.Store(OperandSize.DoubleWord, Register.R10, OtherSocketSlot, Register.R0);
         _code.Move(Register.R1, Register.R0);
         _code.Call(Helper.SkcToTcpSock);
@@ -207,16 +207,7 @@ internal sealed partial class SpliceProgram
         Count(OperandSize.DoubleWord, SpliceRecord.BuffersAt);
         if (_plan is not null)
             Commit(_plan);
-        End(Pass);
-    }
-
-    private void LookUp(MapReference map, int keySlot, Label missing)
-    {
-        _code.LoadMap(Register.R1, map);
-        _code.Move(Register.R2, Register.R10);
-        _code.Add(Register.R2, keySlot);
-        _code.Call(Helper.MapLookupElem);
-        _code.JumpIf(Register.R0, Condition.Equal, 0, missing);
+        _code.Return(Pass);
     }
 
     private void Release()
@@ -231,8 +222,7 @@ internal sealed partial class SpliceProgram
         _code.Store(OperandSize.Word, Register.R10, EventSlot, Register.R1);
         _code.StoreImmediate(OperandSize.Word, Register.R10, EventSlot + sizeof(uint), (int)what);
         _code.LoadMap(Register.R1, SpliceMapNames.Events);
-        _code.Move(Register.R2, Register.R10);
-        _code.Add(Register.R2, EventSlot);
+        _code.StackAddress(Register.R2, EventSlot);
         _code.Move(Register.R3, 2 * sizeof(uint));
         _code.Move(Register.R4, 0);
         _code.Call(Helper.RingbufOutput);
@@ -249,11 +239,5 @@ internal sealed partial class SpliceProgram
     {
         _code.Add(register, length);
         _code.Add(register, length);
-    }
-
-    private void End(int verdict)
-    {
-        _code.Move(Register.R0, verdict);
-        _code.Exit();
     }
 }

@@ -12,6 +12,12 @@ internal interface IPairOffload
     /// <summary>The kernel gets its bytes no more. Also before it was ever offered.</summary>
     void Demote(RunningPair splice);
 
+    /// <summary>True while this side's bytes go past whoever moves them in user space, but for those that do not.</summary>
+    bool Bypasses(Direction side);
+
+    /// <summary>Nothing more is moved, and both sockets are about to be closed.</summary>
+    void OnClosing();
+
     /// <summary>Both sockets are closed.</summary>
     void OnClosed();
 }

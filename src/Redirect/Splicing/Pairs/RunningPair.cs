@@ -63,8 +63,12 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
         Pair.Delivered(direction, path, count);
     }
 
+    /// <summary>Whoever moves a direction's bytes does it in another way.</summary>
     internal void PathChanged(Direction direction, DataPath path)
     {
+        if (path is DataPath.Copy or DataPath.Splice && Offload is { } offload && offload.Bypasses(direction))
+            return; // only what goes no other way comes by it
+
         if (direction == Direction.FromClient)
             Pair.PathFromClient = path;
         else
@@ -230,6 +234,7 @@ internal abstract class RunningPair : ReactorTimer, IValueTaskSource<SpliceResul
         Reactor.Timers.Cancel(this);
         if (reason != EndReason.Completed && Pair.WantsFacts(reason))
             Pair.OnEnding(_client.ReadFacts(), UpstreamSocket.ReadFacts());
+        Offload?.OnClosing();
         Stop();
         Close(_client, Pair.Client, reset);
         Close(UpstreamSocket, Pair.Upstream, reset);

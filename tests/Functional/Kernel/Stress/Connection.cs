@@ -18,6 +18,13 @@ internal sealed class Connection : IDisposable
         (_case, _client, _server) = (drawn, client, server);
         _random = new Random(drawn.Seed ^ 0x5eed);
         int urgent = drawn.Course == Course.Urgent ? 8 : 0;
+        if (urgent > 0)
+        {
+            // Where no proxy turns it into ordinary data, a receiver that did not want it inline would miss it.
+            client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline, true);
+            server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline, true);
+        }
+
         bool mayBeReset = drawn.Resets();
         _up = new Way("up", client, server, drawn.Client, drawn.Server, _random) { MayBeReset = mayBeReset, Urgent = urgent };
         _down = new Way("down", server, client, drawn.Server, drawn.Client, _random) { MayBeReset = mayBeReset, Urgent = urgent };

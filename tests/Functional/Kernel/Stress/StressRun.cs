@@ -102,6 +102,7 @@ internal sealed class StressRun(ProxyUnderTest proxy, Socket listener, Semaphore
     private static void SetUp(Socket socket, End end)
     {
         socket.NoDelay = end.NoDelay;
+        socket.Blocking = false; // else the first asynchronous operation does it, and the bypass may have looked before
         if (end.SendBuffer > 0)
             socket.SendBufferSize = end.SendBuffer;
         if (end.ReceiveBuffer > 0)

@@ -49,7 +49,7 @@ public sealed class ExchangeTests
         await doomed.ReceiveExactlyAsync(100);
         // A process that dies with unread bytes closes with RST.
         await doomed.SendAllAsync(new byte[50_000]);
-        await Deadline.UntilAsync(() => dies.Available > 0, () => "bytes the upstream will never read");
+        await Deadline.UntilAsync(() => dies.Poll(0, SelectMode.SelectRead), () => "bytes the upstream will never read");
         dies.Dispose();
         Assert.Equal(Ending.Rst, (await doomed.ReceiveToEndAsync()).Ending);
         Assert.Equal(EndReason.UpstreamReset, (await proxy.NextResultAsync()).Reason);

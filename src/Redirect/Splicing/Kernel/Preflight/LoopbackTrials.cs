@@ -54,7 +54,7 @@ internal sealed class LoopbackTrials(TrialGround ground, Loopback loopback)
             throw new CheckFailedException("a stream whose reader does not read was not given back to user space");
 
         pair.Server.Receive(pair.Client.Sent - pair.Server.Received);
-        pair.EnterKernel(counters);
+        pair.Enter(DataPath.Sockmap, counters);
         pair.Finish();
         if (counters.Promotions == promotions)
             throw new CheckFailedException("a stream did not return to the kernel");

@@ -131,7 +131,7 @@ public sealed class PreflightRun
             return false;
         }
 
-        PreflightCheck connected = Try($"loopback_{family}", loopback.Probe, "Bring the interface lo up.");
+        PreflightCheck connected = Trial.Try($"loopback_{family}", loopback.Probe, "Bring the interface lo up.");
         Add(connected);
         if (connected.Outcome != CheckOutcome.Passed)
             return true;
@@ -141,36 +141,16 @@ public sealed class PreflightRun
             _cancellationToken.ThrowIfCancellationRequested();
             Add(Stopwatch.GetElapsedTime(_started) > Patience
                 ? PreflightCheck.Failed($"{name}_{family}", "not made, for the earlier ones took too long", "Try `sluice doctor` while the machine is less busy.")
-                : Try($"{name}_{family}", trial, evidence: () => RecordsOf(ground)));
+                : Trial.Try($"{name}_{family}", trial, evidence: () => RecordsOf(ground)));
         }
 
         return true;
     }
 
-    private static PreflightCheck Try(
-        string name,
-        Func<string> trial,
-        string advice = "Set `offload: off`, and report the kernel's release and this line.",
-        Func<string>? evidence = null)
-    {
-        try
-        {
-            return PreflightCheck.Passed(name, trial());
-        }
-        catch (CheckFailedException failure)
-        {
-            return PreflightCheck.Failed(name, failure.Message + evidence?.Invoke(), advice);
-        }
-        catch (System.Net.Sockets.SocketException failure)
-        {
-            return PreflightCheck.Failed(name, $"loopback fails: {failure.SocketErrorCode}", "Look at whether loopback works and descriptors are left.");
-        }
-    }
-
     // Trials come one after the other, so the first records are those of the one that has just failed.
     private static string RecordsOf(TrialGround ground) => $"; client {ground.Offload.Table[0]}; upstream {ground.Offload.Table[1]}";
 
-    internal static PreflightCheck NothingLeft(TrialGround ground) => Try("nothing_left", () =>
+    internal static PreflightCheck NothingLeft(TrialGround ground) => Trial.Try("nothing_left", () =>
     {
         (int pairs, bool isEmpty) = ground.Reactor.Run(() => (ground.Offload.Table.Count, ground.Offload.IsEmpty()));
         if (pairs > 0 || !isEmpty)

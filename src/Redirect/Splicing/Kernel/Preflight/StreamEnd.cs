@@ -28,9 +28,20 @@ internal sealed class StreamEnd : IDisposable
         _socket.SendTimeout = _socket.ReceiveTimeout = PatienceMilliseconds;
     }
 
+    /// <summary>What the kernel says of bytes that have arrived and were not received (FIONREAD).</summary>
+    internal int Waiting => _socket.Available;
+
     internal long Sent { get; private set; }
 
     internal long Received { get; private set; }
+
+    /// <summary>Makes the descriptor a non-blocking one, for good; the calls here go on as if they blocked.</summary>
+    internal StreamEnd WithoutBlocking()
+    {
+        _socket.Blocking = false;
+        _socket.Blocking = true;
+        return this;
+    }
 
     internal void Send(int count)
     {

@@ -46,7 +46,7 @@ internal sealed class TrialGround : IDisposable
         TrialPair pair = TrialPair.Connect(_reactor, loopback, Splicer, receiveBuffer);
         try
         {
-            return pair.Splice().EnterKernel(Engine.Counters);
+            return pair.Splice().Enter(DataPath.Sockmap, Engine.Counters);
         }
         catch
         {

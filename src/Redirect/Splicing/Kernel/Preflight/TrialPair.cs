@@ -24,8 +24,6 @@ internal sealed class TrialPair : IDisposable
 
     internal SplicePair Pair { get; }
 
-    internal bool IsInKernel => Pair.PathFromClient == DataPath.Sockmap && Pair.PathFromUpstream == DataPath.Sockmap;
-
     /// <summary>Connects both sides; nothing is spliced yet.</summary>
     internal static TrialPair Connect(TrialReactor reactor, Loopback loopback, ISplicer splicer, int receiveBuffer = 0)
     {
@@ -42,12 +40,12 @@ internal sealed class TrialPair : IDisposable
         return this;
     }
 
-    /// <summary>Answers and requests until the kernel carries both directions.</summary>
-    internal TrialPair EnterKernel(OffloadCounters counters)
+    /// <summary>Answers and requests until the kernel carries both directions on this path.</summary>
+    internal TrialPair Enter(DataPath path, OffloadCounters counters)
     {
-        for (int piece = 0; piece < MostPiecesToPromote && !IsInKernel; piece++)
+        for (int piece = 0; piece < MostPiecesToPromote && !IsOn(path); piece++)
             Exchange(PieceToPromote);
-        if (IsInKernel)
+        if (IsOn(path))
             return this;
 
         string refused = string.Join(
@@ -93,6 +91,8 @@ internal sealed class TrialPair : IDisposable
             ? result
             : throw new CheckFailedException($"the connection ended as {result.Reason} ({result.Errno}), not as {expected}");
     }
+
+    private bool IsOn(DataPath path) => Pair.PathFromClient == path && Pair.PathFromUpstream == path;
 
     public void Dispose()
     {

@@ -59,7 +59,7 @@ public sealed class PreflightRunTests : KernelTest
         using var reactor = new TrialReactor();
         using Loopback loopback = Loopback.TryOpen(IPAddress.Loopback)!;
         using TrialPair pair = TrialPair.Connect(reactor, loopback, new ManagedSplicer(useSplice: false)).Splice();
-        var failure = Assert.Throws<CheckFailedException>(() => pair.EnterKernel(new OffloadCounters()));
+        var failure = Assert.Throws<CheckFailedException>(() => pair.Enter(DataPath.Sockmap, new OffloadCounters()));
         Assert.Contains("the kernel does not get the streams", failure.Message, StringComparison.Ordinal);
         pair.Finish();
         Assert.Equal(DataPath.Copy, pair.Pair.PathFromClient);

@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using Sluice.Redirect.Bpf;
+using Sluice.Redirect.Linux;
+using Sluice.Redirect.Maps;
+using Sluice.Redirect.Maps.Kernel;
+
+namespace Sluice.Redirect.Splicing.Bypass;
+
+/// <summary>
+/// The kernel's side of one reactor's bypassed directions: the maps, the send program on the applications' sockets, and the promotion
+/// program that puts sockets in. Sockets leave the maps as they are closed, or by <see cref="RemoveSender"/>.
+/// </summary>
+internal sealed class BypassMaps : IDisposable
+{
+    private readonly BpfMap _senders;
+    private readonly BpfMap _sinks;
+    private readonly BpfMap _storage;
+    private readonly BpfMap _records;
+    private readonly KernelProgram _promotion;
+
+    private BypassMaps(BpfMap senders, BpfMap sinks, BpfMap storage, BpfMap records, KernelProgram promotion) =>
+        (_senders, _sinks, _storage, _records, _promotion) = (senders, sinks, storage, records, promotion);
+
+    /// <summary>For the records' memory to be mapped.</summary>
+    internal BpfMap Records => _records;
+
+    /// <summary>
+    /// Makes maps and programs for so many directions. An errno, and where the verifier refused a program what it had to say in our own
+    /// listing.
+    /// </summary>
+    internal static Errno TryCreate(BypassFields fields, uint directions, out BypassMaps? maps, out string refusal)
+    {
+        (maps, refusal) = (null, "");
+        Dictionary<string, BpfMap> made = [];
+        KernelProgram? promotion = null;
+        Errno errno = Make(made, BypassMapNames.Senders, BpfMapType.SockHash, sizeof(ulong), sizeof(ulong), directions, 0);
+        if (errno == Errno.None)
+            errno = Make(made, BypassMapNames.Sinks, BpfMapType.SockHash, sizeof(ulong), sizeof(ulong), directions, 0);
+        if (errno == Errno.None)
+            errno = Make(made, BypassMapNames.Records, BpfMapType.Array, sizeof(uint), BypassRecord.Size, directions, BpfMapFlags.Mappable);
+        if (errno == Errno.None && (errno = BpfMap.CreateSkStorage("sluice_bypass", SenderLayout.Size, out BpfMap? storage)) == Errno.None)
+            made.Add(BypassMapNames.Storage.Name, storage!);
+        try
+        {
+            if (errno == Errno.None)
+                errno = AttachSend(fields, made);
+            if (errno == Errno.None)
+                errno = KernelProgram.Load(PromotionProgram.Assemble(fields), BpfProgramType.SchedCls, 0, "sluice_promote", made, out promotion);
+        }
+        catch (VerifierException refused)
+        {
+            (errno, refusal) = (refused.Errno, refused.Message);
+        }
+
+        if (errno == Errno.None)
+        {
+            maps = new BypassMaps(
+                made[BypassMapNames.Senders.Name], made[BypassMapNames.Sinks.Name], made[BypassMapNames.Storage.Name], made[BypassMapNames.Records.Name],
+                promotion!);
+            return Errno.None;
+        }
+
+        foreach (BpfMap map in made.Values)
+            map.Dispose();
+        return errno;
+    }
+
+    /// <summary>Puts one direction's sockets in. An errno of bpf(2); what became of it is in the result.</summary>
+    internal Errno Promote(in PromotionRequest request, out PromotionResult result)
+    {
+        Span<byte> packet = stackalloc byte[PromotionProgram.HeaderSize + PromotionRequest.Size];
+        packet[..PromotionProgram.HeaderSize].Clear();
+        MemoryMarshal.Write(packet[PromotionProgram.HeaderSize..], request);
+        Errno errno = _promotion.Program.TestRun(packet, out uint code);
+        result = (PromotionResult)code;
+        return errno;
+    }
+
+    /// <summary>Takes a direction's sending socket out: it is then as it was before.</summary>
+    internal void RemoveSender(ulong key) => _ = _senders.Delete(key);
+
+    /// <summary>
+    /// Takes the proxy's socket out. Only where nothing was ever redirected to it: a send on its way there would fail with EPIPE. It leaves by
+    /// itself when it is closed.
+    /// </summary>
+    internal void RemoveSink(ulong key) => _ = _sinks.Delete(key);
+
+    /// <summary>No application's socket is in.</summary>
+    internal bool HasNoSender() => _senders.FirstKey<ulong>(out _) == Errno.ENOENT;
+
+    /// <summary>No socket is in.</summary>
+    internal bool IsEmpty() => HasNoSender() && _sinks.FirstKey<ulong>(out _) == Errno.ENOENT;
+
+    public void Dispose()
+    {
+        _promotion.Dispose();
+        _senders.Dispose();
+        _sinks.Dispose();
+        _storage.Dispose();
+        _records.Dispose();
+    }
+
+    private static Errno Make(
+        Dictionary<string, BpfMap> made, MapReference name, BpfMapType type, uint keySize, uint valueSize, uint entries, uint flags)
+    {
+        Errno errno = BpfMap.Create(type, $"sluice_{name.Name}", keySize, valueSize, entries, flags, out BpfMap? map);
+        if (errno == Errno.None)
+            made.Add(name.Name, map!);
+        return errno;
+    }
+
+    private static Errno AttachSend(BypassFields fields, Dictionary<string, BpfMap> maps)
+    {
+        Errno errno = KernelProgram.Load(SendProgram.Assemble(fields), AttachType.SkMsgVerdict, "sluice_send", maps, out KernelProgram? program);
+        using (program)
+            return errno == Errno.None ? maps[BypassMapNames.Senders.Name].Attach(program!.Program, (uint)AttachType.SkMsgVerdict) : errno;
+    }
+}

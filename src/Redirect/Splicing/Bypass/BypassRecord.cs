@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+
+namespace Sluice.Redirect.Splicing.Bypass;
+
+/// <summary>
+/// One direction's record, in an array that the send program and this process have mapped both. Each field has one writer; the
+/// two writers' fields lie on cache lines of their own. The program runs under the sending socket's lock, so its own need no atomics.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = Size)]
+internal struct BypassRecord
+{
+    internal const int Size = 128;
+
+    internal const int ForwardedAt = 0;
+    internal const int GenerationAt = 8;
+    internal const int RedirectedAt = 64;
+    internal const int MessagesAt = 72;
+    internal const int IsBlockingAt = 80;
+    internal const int PassedAt = 88;
+
+    /// <summary>Ours: bytes of the direction that the proxy has received and the sink's TCP has taken, since the promotion.</summary>
+    [FieldOffset(ForwardedAt)]
+    internal ulong Forwarded;
+
+    /// <summary>Ours: 0 while nothing may be redirected; else the number that the sender's storage must have.</summary>
+    [FieldOffset(GenerationAt)]
+    internal uint Generation;
+
+    /// <summary>
+    /// The program's: bytes it has redirected. It counts them before they are in the sink's send queue, where the room it has made sure of lets
+    /// them in; should two threads of the sender use up the same room, what is sent again is counted again.
+    /// </summary>
+    [FieldOffset(RedirectedAt)]
+    internal ulong Redirected;
+
+    /// <summary>The program's: messages it has redirected.</summary>
+    [FieldOffset(MessagesAt)]
+    internal ulong Messages;
+
+    /// <summary>The program's: 1 once the sender's socket was found blocking, which a member of a map must not be.</summary>
+    [FieldOffset(IsBlockingAt)]
+    internal uint IsBlocking;
+
+    /// <summary>The program's: messages that went the ordinary way for <see cref="BypassPass.Order"/>, and so on.</summary>
+    [FieldOffset(PassedAt)]
+    internal ulong PassedForOrder;
+
+    [FieldOffset(PassedAt + 8)]
+    internal ulong PassedForSender;
+
+    [FieldOffset(PassedAt + 16)]
+    internal ulong PassedForSink;
+
+    [FieldOffset(PassedAt + 24)]
+    internal ulong PassedForRoom;
+
+    [FieldOffset(PassedAt + 32)]
+    internal ulong PassedForMemory;
+
+    /// <summary>All of those.</summary>
+    internal readonly ulong Passed => PassedForOrder + PassedForSender + PassedForSink + PassedForRoom + PassedForMemory;
+
+    /// <summary>Where the program counts messages of a kind.</summary>
+    internal static int CountAt(BypassPass reason) => PassedAt + ((int)reason * sizeof(ulong));
+}

@@ -1,0 +1,125 @@
+using Sluice.Redirect.Splicing.Kernel;
+using Sluice.Redirect.Splicing.Pairs;
+
+namespace Sluice.Redirect.Splicing.Bypass;
+
+/// <summary>
+/// One direction whose sender is an application on this host: its sends go into the sink's send queue by themselves where they may. Lives
+/// on its reactor. docs/decisions/0021 has the protocol.
+/// </summary>
+internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reactor, Direction side, int index)
+{
+    private ulong _key;
+    private BypassRecord _counted;
+
+    /// <summary>True while the application's sends may go past the proxy.</summary>
+    internal bool IsPromoted { get; private set; }
+
+    private ref BypassRecord Record => ref reactor.Table[index];
+
+    /// <summary>
+    /// Puts the sockets in. From here on <see cref="Forwarded"/> must be told of every byte that the proxy itself sends to the sink; nothing
+    /// is redirected before <see cref="Begin"/>. Null: done; else why not. Whoever moves the bytes must hold none of this direction.
+    /// </summary>
+    internal OffloadRefused? Insert(ref PromotionRequest request)
+    {
+        _key = reactor.NextKey();
+        (request.Key, request.Index, request.Generation) = (_key, (uint)index, GenerationOf(_key));
+        Errno errno = reactor.Maps.Promote(request, out PromotionResult result);
+        if (errno == Errno.None && result == PromotionResult.Promoted)
+        {
+            IsPromoted = true;
+            return null;
+        }
+
+        if (result == PromotionResult.Sender)
+            reactor.Maps.RemoveSink(_key);
+        return errno == Errno.None ? ReasonFor(result) : OffloadRefused.Unavailable;
+    }
+
+    /// <summary>The sink's bytes are counted: the application's sends may go past from now on.</summary>
+    internal void Begin()
+    {
+        Volatile.Write(ref Record.Generation, GenerationOf(_key));
+        reactor.Engine.Counters.Promoted();
+        splice.PathChanged(side, DataPath.Bypass);
+    }
+
+    /// <summary>The proxy has received bytes of this direction, and the sink's TCP has taken them.</summary>
+    internal void Forwarded(nint count)
+    {
+        ref BypassRecord record = ref Record;
+        Volatile.Write(ref record.Forwarded, record.Forwarded + (ulong)count);
+    }
+
+    /// <summary>What went past since the last time goes into the counts.</summary>
+    internal void Account()
+    {
+        BypassRecord now = Record;
+        if (_key == 0 || (now.Messages, now.Passed) == (_counted.Messages, _counted.Passed))
+            return;
+
+        MessageCounters counters = reactor.Engine.Messages;
+        counters.Add(now.Messages - _counted.Messages);
+        counters.Add(BypassPass.Order, now.PassedForOrder - _counted.PassedForOrder);
+        counters.Add(BypassPass.Sender, now.PassedForSender - _counted.PassedForSender);
+        counters.Add(BypassPass.Sink, now.PassedForSink - _counted.PassedForSink);
+        counters.Add(BypassPass.Room, now.PassedForRoom - _counted.PassedForRoom);
+        counters.Add(BypassPass.Memory, now.PassedForMemory - _counted.PassedForMemory);
+        if (now.Redirected != _counted.Redirected)
+            splice.Delivered(side, DataPath.Bypass, (long)(now.Redirected - _counted.Redirected));
+        _counted = now;
+    }
+
+    /// <summary>Once a second.</summary>
+    internal void Sweep()
+    {
+        Account();
+        if (IsPromoted && Volatile.Read(ref Record.IsBlocking) != 0)
+        {
+            reactor.Engine.Counters.Refuse(OffloadRefused.Blocking);
+            Demote();
+        }
+    }
+
+    /// <summary>The application's sends go through the proxy again, and its socket is none of the map's. For good.</summary>
+    internal void Demote()
+    {
+        if (!IsPromoted)
+            return;
+
+        Leave();
+        splice.PathChanged(side, DataPath.Copy);
+        reactor.Engine.Counters.Demoted();
+    }
+
+    /// <summary>The sockets are about to be closed.</summary>
+    internal void OnClosing()
+    {
+        Volatile.Write(ref Record.Generation, 0u);
+        Account();
+        if (IsPromoted)
+            Leave();
+    }
+
+    private void Leave()
+    {
+        IsPromoted = false;
+        Volatile.Write(ref Record.Generation, 0u);
+        reactor.Maps.RemoveSender(_key);
+        reactor.Engine.Counters.Left();
+    }
+
+    private static uint GenerationOf(ulong key) => Math.Max(1u, (uint)key);
+
+    private static OffloadRefused ReasonFor(PromotionResult result) => result switch
+    {
+        PromotionResult.Remote or PromotionResult.Mismatch => OffloadRefused.Remote,
+        PromotionResult.UpperLayer => OffloadRefused.UpperLayer,
+        PromotionResult.Completions => OffloadRefused.Completions,
+        PromotionResult.LowWater => OffloadRefused.LowWater,
+        PromotionResult.Blocking => OffloadRefused.Blocking,
+        PromotionResult.Malformed => OffloadRefused.Unavailable,
+        _ => OffloadRefused.Insert,
+    };
+}

@@ -1,0 +1,89 @@
+using System.Net.Sockets;
+using Sluice.Functional.Proxy;
+using Sluice.Functional.Stress;
+using Sluice.Functional.Wire;
+using Sluice.Redirect;
+using Sluice.Redirect.Reactors;
+using Sluice.Redirect.Splicing;
+using Sluice.Redirect.Splicing.Bypass;
+
+namespace Sluice.Functional;
+
+/// <summary>Proxies behind proxies, and ports that are used again.</summary>
+public sealed class FurtherTests
+{
+    /// <summary>The second proxy's client is a socket of the first: what is redirected into that is not its own to judge again.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task TwoProxiesInARow()
+    {
+        const int Connections = 500;
+        BypassEngine? first = null, second = null;
+        using var server = new Server();
+        await using ProxyUnderTest back = await ProxyUnderTest.StartAsync(
+            server.EndPoint, transport: () => BypassUnderTest.CreateTransport(new BypassOptions { ReadsBefore = 3 }, out second, new ReactorTransportOptions { Reactors = 1 }));
+        await PlayAsync(Case.Stream(100_000), server, back); // has its maps made, which the other does not expect among its descriptors
+        _ = await back.NextResultAsync();
+        await using (ProxyUnderTest front = await ProxyUnderTest.StartAsync(
+            back.EndPoint, transport: () => BypassUnderTest.CreateTransport(new BypassOptions { ReadsBefore = 3 }, out first, new ReactorTransportOptions { Reactors = 1 })))
+        {
+            for (int i = 0; i < Connections; i++)
+            {
+                Case drawn = Case.Draw(i);
+                if (drawn.Resets() || drawn.Course == Course.Urgent || drawn.Client.Bytes > 500_000 || drawn.Server.Bytes > 500_000)
+                    continue;
+
+                await PlayAsync(drawn, server, front);
+                SpliceResultIs(await front.NextResultAsync(), drawn);
+                SpliceResultIs(await back.NextResultAsync(), drawn);
+            }
+        }
+
+        Assert.True(first!.Messages.Redirected > Connections && second!.Messages.Redirected > Connections, "hardly anything went past the proxies");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task ConnectionsOfTheSamePortAreNotTakenForOneAnother()
+    {
+        const int Connections = 300, Messages = 20;
+        BypassEngine? engine = null;
+        using var server = new Server();
+        await using ProxyUnderTest proxy = await ProxyUnderTest.StartAsync(
+            server.EndPoint, transport: () => BypassUnderTest.CreateTransport(new BypassOptions { ReadsBefore = 3 }, out engine));
+        var port = new ReusedPort();
+        for (int i = 0; i < Connections; i++)
+        {
+            using Socket client = await port.DialAsync(proxy.EndPoint);
+            using Socket accepted = await server.AcceptAsync();
+            accepted.Blocking = false;
+            byte[] message = new byte[1 + (i % 3000)];
+            new Random(i).NextBytes(message);
+            for (int repeated = 0; repeated < Messages; repeated++)
+            {
+                await client.SendAllAsync(message);
+                Assert.Equal(message, await accepted.ReceiveExactlyAsync(message.Length));
+                await accepted.SendAllAsync(message);
+                Assert.Equal(message, await client.ReceiveExactlyAsync(message.Length));
+            }
+
+            client.Reset(); // the port is free at once, and the proxy may still have the old connection
+            await accepted.AssertEndsAsync(default, Ending.Rst);
+        }
+
+        for (int i = 0; i < Connections; i++)
+            Assert.Equal(EndReason.ClientReset, (await proxy.NextResultAsync()).Reason);
+        Assert.Equal(Connections, engine!.Counters.Pairs);
+        Assert.True(engine.Messages.Redirected > Connections * Messages, "hardly anything went past the proxy");
+    }
+
+    private static async Task PlayAsync(Case drawn, Server server, ProxyUnderTest proxy)
+    {
+        Socket client = await Sockets.DialAsync(proxy.EndPoint);
+        Socket accepted = await server.AcceptAsync();
+        client.Blocking = accepted.Blocking = false;
+        using var connection = new Connection(drawn, client, accepted);
+        await connection.PlayAsync().OrHung($"{connection}");
+    }
+
+    private static void SpliceResultIs(SpliceResult result, Case drawn) =>
+        Assert.Equal((EndReason.Completed, (long)drawn.Client.Bytes, (long)drawn.Server.Bytes), (result.Reason, result.BytesFromClient, result.BytesFromUpstream));
+}
