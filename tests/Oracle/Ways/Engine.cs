@@ -8,6 +8,7 @@ namespace Sluice.Oracle.Ways;
 /// <param name="Evidence">The metric that shows that it has, with an attribute.</param>
 internal sealed record Engine(string Name, SluiceSetup Setup, Measured Evidence)
 {
+    private const string KernelTrusted = "offload: this kernel is trusted";
     private static readonly Measured ByProgram = new("sluice_rule_verdicts_total", "program=\"look\"");
 
     /// <summary>All there are: one more is one more line.</summary>
@@ -16,16 +17,20 @@ internal sealed record Engine(string Name, SluiceSetup Setup, Measured Evidence)
         new("copy, little memory", Runtime("offload: off", "splice: off", "buffer_memory: 1MiB"), Measured.Path("copy")),
         new("splice(2)", Runtime("offload: off"), Measured.Path("splice")),
         new("stock sockets", new SluiceSetup { Transport = "sockets" }, Measured.Path("pipe")),
-        new("sockmap", Runtime("offload: sockmap"), Measured.Path("sockmap")) { NeedsKernel = true },
+        new("sockmap", Runtime("offload: sockmap"), Measured.Path("sockmap")) { TrustedWhen = KernelTrusted },
+        new("bypass", Runtime("offload: bypass"), Measured.Path("bypass")) { TrustedWhen = "offload: applications on this host may send past the proxy" },
         new("program, managed", Judged("offload: off"), ByProgram),
-        new("program, kernel", Judged("offload: sockmap"), Measured.Path("sockmap")) { NeedsKernel = true },
+        new("program, kernel", Judged("offload: sockmap"), Measured.Path("sockmap")) { TrustedWhen = KernelTrusted },
     ];
 
     /// <summary>Below this too little has been shown.</summary>
     public double LeastEvidence => Evidence == ByProgram ? 10_000 : 1_000_000;
 
+    /// <summary>What the daemon logs once the kernel and its rights allow it; null where it needs neither.</summary>
+    public string? TrustedWhen { get; init; }
+
     /// <summary>Whether it is only there where the kernel and this process's rights allow it.</summary>
-    public bool NeedsKernel { get; init; }
+    public bool NeedsKernel => TrustedWhen is not null;
 
     private static SluiceSetup Runtime(params string[] lines) => new() { Runtime = lines };
 

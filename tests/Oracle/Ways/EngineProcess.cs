@@ -11,8 +11,8 @@ internal sealed class EngineProcess(Engine engine, SluiceProcess sluice, Venue v
     public static async Task<EngineProcess> StartAsync(Engine engine, Venue venue)
     {
         SluiceProcess sluice = await SluiceProcess.StartAsync([venue.ClientFirst.Address, venue.ServerFirst.Address], engine.Setup);
-        if (engine.NeedsKernel)
-            await sluice.LoggedAsync("offload: this kernel is trusted");
+        if (engine.TrustedWhen is { } trusted)
+            await sluice.LoggedAsync(trusted);
         return new EngineProcess(engine, sluice, venue);
     }
 

@@ -12,7 +12,7 @@ namespace Sluice.ProxyHost.Admin.Live;
 /// What both live views show, in one answer of bounded size. Everything is read off what is counted anyway, when somebody asks.
 /// </summary>
 internal sealed class LivePage(
-    ProxyModel model, ConnectionTable table, FlightRecorder flights, ReloadHistory reloads, Readiness readiness, TimeProvider clock)
+    ProxyModel model, ConnectionTable table, FlightRecorder flights, ReloadHistory reloads, Readiness readiness)
 {
     /// <summary>Listeners, clusters, rules, and endpoints of all clusters together that are shown at most.</summary>
     public const int MostShown = 1000;
@@ -33,7 +33,7 @@ internal sealed class LivePage(
         Stopwatch.GetElapsedTime(0).TotalSeconds,
         Environment.ProcessId,
         reloads.StartedAt,
-        (clock.GetUtcNow() - reloads.StartedAt).TotalSeconds,
+        reloads.Age.TotalSeconds,
         SluiceVersion.Text,
         readiness.Obstacle(),
         new(reloads.Generation, reloads.Applied.At, reloads.Last.Result),
