@@ -62,6 +62,9 @@ public partial class TopTerminalTests
     {
         char[] buffer = new char[4096];
         int from = all.Length;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Timeout / 4);
+        await using CancellationTokenRegistration tooLong = patience.Token.Register(process.Kill);
         while (!all.ToString(from, all.Length - from).Contains(text, StringComparison.Ordinal))
         {
             int read = await process.StandardOutput.ReadAsync(buffer, TestContext.Current.CancellationToken);
