@@ -12,6 +12,7 @@ internal sealed partial class StreamSocket
         Failed = 4,
         Ended = 8,
         Urgent = 16,
+        SentFin = 32,
     }
 
     /// <summary>True once it was handed to a splicer.</summary>

@@ -77,7 +77,7 @@ internal sealed partial class StreamSocket
     }
 
     /// <summary>True once a FIN of ours is in the send queue.</summary>
-    internal bool HasSentFin { get; private set; }
+    internal bool HasSentFin => Has(Marks.SentFin);
 
     /// <summary>
     /// True where TCP has no connection any more although no FIN of ours could have ended it: it was reset, whoever else was told.

@@ -105,8 +105,8 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
     /// </summary>
     internal void ShutdownSend()
     {
-        if (IsOpen)
-            HasSentFin |= Syscall.ShutdownSend(_fd) == 0;
+        if (IsOpen && Syscall.ShutdownSend(_fd) == 0)
+            _marks |= Marks.SentFin;
     }
 
     // A side that has closed or was reset is no obstacle here, unlike in the kernel: what it sent before is to be judged as well.
