@@ -21,8 +21,8 @@ public partial class TopTerminalTests
         await using RunningDaemon daemon = await RunningDaemon.StartAsync(Configs.Echo());
         using Socket client = await daemon.ConnectAsync();
         await client.PingAsync();
-        // Whoever runs the tests in the background has them ignore Ctrl-C, and so would what they start.
-        using Process top = Start($"stty rows 24 cols 100; sh -c 'echo pid $$; exec env --default-signal $SLUICE top --interval 100ms --url http://{daemon.Admin}'; echo code $?; stty -a");
+        // Ctrl-C is for the shell as well, which has more to tell afterwards. Whoever runs the tests in the background has them ignore it, and so would what they start.
+        using Process top = Start($"trap : INT; stty rows 24 cols 100; sh -c 'echo pid $$; exec env --default-signal $SLUICE top --interval 100ms --url http://{daemon.Admin}'; echo code $?; stty -a");
         var screen = new StringBuilder();
         await UntilAsync(top, screen, "Overview");
         Assert.Contains(Enter, screen.ToString(), StringComparison.Ordinal);
