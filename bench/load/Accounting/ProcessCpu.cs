@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Sluice.Load.Accounting;
 
-/// <summary>A process's own user and system time, from /proc/PID/stat.</summary>
+/// <summary>A process's user and system time, with that of its children that have ended, from /proc/PID/stat.</summary>
 internal static class ProcessCpu
 {
     // Counted from behind the name, which may contain spaces: state is 0.
     private const int UserTime = 11;
-    private const int SystemTime = 12;
+    private const int Times = 4;
 
     /// <summary>The sum over <paramref name="pids"/>; a process that has ended counts nothing.</summary>
     public static TimeSpan Read(IEnumerable<int> pids) =>
@@ -15,12 +15,18 @@ internal static class ProcessCpu
 
     private static TimeSpan Read(int pid)
     {
-        string path = $"/proc/{pid}/stat";
-        if (!File.Exists(path))
+        string stat;
+        try
+        {
+            stat = File.ReadAllText($"/proc/{pid}/stat");
+        }
+        catch (IOException)
+        {
             return TimeSpan.Zero;
-        string stat = File.ReadAllText(path);
+        }
+
         string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return SystemCpu.Tick * (Parse(fields[UserTime]) + Parse(fields[SystemTime]));
+        return SystemCpu.Tick * fields[UserTime..(UserTime + Times)].Sum(Parse);
     }
 
     private static long Parse(string field) => long.Parse(field, CultureInfo.InvariantCulture);

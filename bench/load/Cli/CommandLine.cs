@@ -18,6 +18,7 @@ internal static class CommandLine
         Option<string[]> only = new("--only")
         {
             Description = $"scenario, /proxy or scenario/proxy; may be repeated. Scenarios: {string.Join(", ", Scenario.All.Select(s => s.Name))}, {LoadOptions.Idle}. "
+                + "Those of redis and PostgreSQL take the installed programs, and run only when they are named. "
                 + "Proxies: direct, haproxy, haproxy-splice, nginx, sluice, and those of --extra and --variants",
             DefaultValueFactory = _ => [],
         };

@@ -27,7 +27,7 @@ internal sealed record LoadOptions(
     public const string Idle = "idle";
 
     public bool Wants(string scenario, string proxy) =>
-        Only.Count == 0 || Only.Any(selection => selection.Includes(scenario, proxy));
+        (Only.Count == 0 && !Selection.IsByNameOnly(scenario)) || Only.Any(selection => selection.Includes(scenario, proxy));
 }
 
 /// <summary>A scenario, a proxy, or one through the other: "ping-512", "/nginx", "ping-512/nginx".</summary>
@@ -44,8 +44,11 @@ internal sealed record Selection(string Scenario, string Proxy)
         return new Selection(parts[0], parts.Length > 1 ? parts[1] : "");
     }
 
+    /// <summary>Whether a scenario is left out where scenarios are not named: it takes programs that may not be there.</summary>
+    public static bool IsByNameOnly(string scenario) => Traffic.Scenario.All.Any(other => other.Name == scenario && other.IsApplication);
+
     public bool Includes(string scenario, string proxy) =>
-        (Scenario.Length == 0 || Scenario == scenario) && (Proxy.Length == 0 || Proxy == proxy);
+        (Scenario.Length == 0 ? !IsByNameOnly(scenario) : Scenario == scenario) && (Proxy.Length == 0 || Proxy == proxy);
 }
 
 /// <summary>

@@ -1,7 +1,7 @@
 namespace Sluice.Load.Proxies;
 
 /// <summary>No proxy: the client speaks to the servers themselves.</summary>
-internal sealed class DirectConnection(PortPair servers) : IProxy
+internal sealed class DirectConnection(ServicePorts servers) : IProxy
 {
     public string Name => "direct";
 
@@ -9,7 +9,7 @@ internal sealed class DirectConnection(PortPair servers) : IProxy
 
     public string? Version => null;
 
-    public PortPair Ports => servers;
+    public ServicePorts Ports => servers;
 
     public int? AdminPort => null;
 

@@ -1,8 +1,8 @@
 namespace Sluice.Load.Proxies;
 
 /// <summary>HAProxy in TCP mode on one thread; optionally with splice(2), or with a larger buffer than its 16 KiB.</summary>
-internal sealed class HaproxyProxy(string name, string directory, PortPair servers, PortPair ports, bool splice = false, int? bufferSize = null)
-    : ConfiguredProxy(name, "haproxy", directory, ports)
+internal sealed class HaproxyProxy(string name, string directory, ServicePorts servers, ServicePorts ports, bool splice = false, int? bufferSize = null)
+    : ConfiguredProxy(name, "haproxy", directory, servers, ports)
 {
     public override string? Version => ProgramVersion.Of("haproxy", "-v");
 
@@ -20,12 +20,11 @@ internal sealed class HaproxyProxy(string name, string directory, PortPair serve
           timeout client 1h
           timeout server 1h
         {(splice ? "  option splice-auto" : "")}
-        listen echo
-          bind 127.0.0.1:{Ports.Echo}
-          server echo 127.0.0.1:{servers.Echo}
-        listen sink
-          bind 127.0.0.1:{Ports.Sink}
-          server sink 127.0.0.1:{servers.Sink}
+        {EachService("""
+            listen {name}
+              bind 127.0.0.1:{own}
+              server {name} 127.0.0.1:{server}
+            """)}
 
         """;
 

@@ -13,7 +13,7 @@ internal interface IProxy
     string? Version { get; }
 
     /// <summary>Where <see cref="Start"/>ed instances listen.</summary>
-    PortPair Ports { get; }
+    ServicePorts Ports { get; }
 
     /// <summary>The admin endpoint that answers /readyz, where there is one.</summary>
     int? AdminPort { get; }

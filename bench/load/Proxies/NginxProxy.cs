@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Sluice.Load.Proxies;
 
 /// <summary>nginx's stream module with one worker; optionally with a larger buffer than its 16 KiB.</summary>
-internal sealed partial class NginxProxy(string name, string directory, PortPair servers, PortPair ports, int? bufferSize = null)
-    : ConfiguredProxy(name, "nginx", directory, ports)
+internal sealed partial class NginxProxy(string name, string directory, ServicePorts servers, ServicePorts ports, int? bufferSize = null)
+    : ConfiguredProxy(name, "nginx", directory, servers, ports)
 {
     public override string? Version => ProgramVersion.Of("nginx", "-v");
 
@@ -26,14 +26,7 @@ internal sealed partial class NginxProxy(string name, string directory, PortPair
           proxy_timeout 1h;
           proxy_half_close on;
           {{(bufferSize is int size ? $"proxy_buffer_size {size};" : "")}}
-          server {
-            listen 127.0.0.1:{{Ports.Echo}} backlog=4096;
-            proxy_pass 127.0.0.1:{{servers.Echo}};
-          }
-          server {
-            listen 127.0.0.1:{{Ports.Sink}} backlog=4096;
-            proxy_pass 127.0.0.1:{{servers.Sink}};
-          }
+          {{EachService("server { listen 127.0.0.1:{own} backlog=4096; proxy_pass 127.0.0.1:{server}; }")}}
         }
 
         """;
@@ -44,7 +37,7 @@ internal sealed partial class NginxProxy(string name, string directory, PortPair
     /// <summary>Distributions build the stream module in, or as a module of its own.</summary>
     private static string LoadStreamModule()
     {
-        string build = ProgramVersion.Output("nginx", "-V") ?? "";
+        string build = ProgramOutput.Of("nginx", "-V") ?? "";
         Match modules = ModulesPath().Match(build);
         return build.Contains("--with-stream=dynamic", StringComparison.Ordinal) && modules.Success
             ? $"load_module {modules.Groups[1].Value}/ngx_stream_module.so;"

@@ -2,15 +2,20 @@ using Sluice.Load.Kernel;
 
 namespace Sluice.Load.Proxies;
 
-/// <summary>Where one proxy listens, or the servers behind it: one port that echoes and one that swallows.</summary>
-internal readonly record struct PortPair(int Echo, int Sink);
+/// <summary>Where one proxy listens, or the servers behind it are: a port for each of them.</summary>
+internal sealed record ServicePorts(IReadOnlyList<(Service Service, int Port)> All)
+{
+    public int Echo => this[Service.Echo];
+
+    public int this[Service service] => All.First(entry => entry.Service == service).Port;
+}
 
 /// <summary>Finds free ports below the ephemeral range, where no outgoing connection can take them in between.</summary>
 internal sealed class Ports
 {
     private int _next = 21_000;
 
-    public PortPair NextPair() => new(Next(), Next());
+    public ServicePorts NextSet(IEnumerable<Service> services) => new([.. services.Select(service => (service, Next()))]);
 
     public int Next()
     {

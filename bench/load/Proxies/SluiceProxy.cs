@@ -5,9 +5,9 @@ namespace Sluice.Load.Proxies;
 /// <param name="reloadEvery">While it is measured it takes another configuration so often; zero: never.</param>
 /// <param name="rules">Rules of a program that judges what clients send: each compares a u32, the last one matches. 0: no program.</param>
 internal sealed class SluiceProxy(
-    string name, string program, string directory, PortPair servers, PortPair ports, int adminPort, IReadOnlyDictionary<string, string> runtime,
+    string name, string program, string directory, ServicePorts servers, ServicePorts ports, int adminPort, IReadOnlyDictionary<string, string> runtime,
     TimeSpan reloadEvery = default, int rules = 0)
-    : ConfiguredProxy(name, program, directory, ports)
+    : ConfiguredProxy(name, program, directory, servers, ports)
 {
     private readonly Dictionary<string, string> _runtime = new(runtime) { ["reactors"] = runtime.GetValueOrDefault("reactors", "1") };
 
@@ -31,18 +31,17 @@ internal sealed class SluiceProxy(
           access: false
           level: warning
         listeners:
-          - name: echo
-            listen: 127.0.0.1:{Ports.Echo}
-            cluster: echo{Attachment}
-          - name: sink
-            listen: 127.0.0.1:{Ports.Sink}
-            cluster: sink{Attachment}
+        {EachService($$"""
+              - name: {name}
+                listen: 127.0.0.1:{own}
+                cluster: {name}{{Attachment}}
+            """)}
         clusters:
-          - name: echo
-            endpoints: [127.0.0.1:{servers.Echo}]
-            connect_timeout: {connectSeconds}s
-          - name: sink
-            endpoints: [127.0.0.1:{servers.Sink}]
+        {EachService($$"""
+              - name: {name}
+                endpoints: [127.0.0.1:{server}]
+                connect_timeout: {{connectSeconds}}s
+            """)}
         {Rules}
         """;
 

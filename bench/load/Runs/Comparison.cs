@@ -6,7 +6,7 @@ namespace Sluice.Load.Runs;
 
 /// <summary>Measures every scenario through every proxy, round by round, in an order that rotates so that none always goes first.</summary>
 internal sealed class Comparison(
-    IReadOnlyList<Scenario> scenarios, ChildProcess server, TimeSpan duration, TimeSpan warmUp, Func<Scenario, IProxy, bool> wanted)
+    IReadOnlyList<Scenario> scenarios, IReadOnlyList<ChildProcess> servers, TimeSpan duration, TimeSpan warmUp, Func<Scenario, IProxy, bool> wanted)
 {
     public IReadOnlyList<Round> Run(IReadOnlyList<IProxy> proxies, int rounds)
     {
@@ -55,7 +55,7 @@ internal sealed class Comparison(
 
     private Round Measure(int number, Scenario scenario, RunningProxy proxy)
     {
-        int port = scenario.Unit == ScenarioUnit.Gigabytes ? proxy.Proxy.Ports.Sink : proxy.Proxy.Ports.Echo;
+        int port = proxy.Proxy.Ports[scenario.Service];
         if (warmUp > TimeSpan.Zero)
         {
             using ITraffic warm = scenario.Open(port);
@@ -92,5 +92,5 @@ internal sealed class Comparison(
         double PerUnit(TimeSpan cpu) => isBulk ? cpu.TotalSeconds / (sample.Bytes / 1e9) : cpu.TotalMicroseconds / sample.Requests;
     }
 
-    private TimeSpan ReadToolAndServer() => ProcessCpu.Read([Environment.ProcessId, .. server.Pids]);
+    private TimeSpan ReadToolAndServer() => ProcessCpu.Read([Environment.ProcessId, .. servers.SelectMany(server => server.Pids)]);
 }

@@ -2,6 +2,7 @@ using Sluice.Load.Accounting;
 using Sluice.Load.Cli;
 using Sluice.Load.Proxies;
 using Sluice.Load.Reports;
+using Sluice.Load.Servers;
 using Sluice.Load.Traffic;
 
 namespace Sluice.Load.Runs;
@@ -32,13 +33,16 @@ internal static class Session
     private static int Run(LoadOptions options, string directory)
     {
         Ports ports = new();
-        PortPair servers = ports.NextPair();
+        Service[] services = [Service.Echo, Service.Sink, .. Contenders.Applications(options)];
+        ServicePorts servers = ports.NextSet(services);
         IReadOnlyList<IProxy> proxies = Contenders.Choose(options, servers, ports, directory);
         Machine machine = Machine.Describe(proxies);
-        using ChildProcess server = StartServers(servers, directory);
+        List<ChildProcess> running = [StartServers(servers, directory)];
+        foreach (Service application in services.Where(service => service.Programs is not null))
+            running.Add(ApplicationServer.Start(application, servers[application], directory));
 
         Comparison comparison = new(
-            Scenario.All, server, options.Duration, options.WarmUp, (scenario, proxy) => Contenders.IsWanted(options, scenario, proxy));
+            Scenario.All, running, options.Duration, options.WarmUp, (scenario, proxy) => Contenders.IsWanted(options, scenario, proxy));
         Results results = new(comparison.Run(proxies, options.Rounds));
         FootprintRun footprintRun = new(options.IdleConnections, options.Starts);
         List<Footprint> footprints =
@@ -50,10 +54,10 @@ internal static class Session
         return results.Rounds.Any(round => round.Errors > 0) ? 1 : 0;
     }
 
-    private static ChildProcess StartServers(PortPair ports, string directory)
+    private static ChildProcess StartServers(ServicePorts ports, string directory)
     {
         string self = Environment.ProcessPath!;
-        string[] command = [CommandLine.ServerCommand, $"{ports.Echo}", $"{ports.Sink}"];
+        string[] command = [CommandLine.ServerCommand, $"{ports.Echo}", $"{ports[Service.Sink]}"];
         // Run as "dotnet load.dll", the process is the host and needs to be told the assembly.
         bool isHost = Path.GetFileNameWithoutExtension(self) == "dotnet";
         ChildProcess server = new(self, isHost ? [typeof(Session).Assembly.Location, .. command] : command, directory);
