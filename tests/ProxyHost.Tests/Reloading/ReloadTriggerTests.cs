@@ -61,6 +61,12 @@ public class ReloadTriggerTests
             Assert.Equal(422, status);
             Assert.Contains("missing", body, StringComparison.Ordinal);
             Assert.Equal(404, (await daemon.SendAsync(HttpMethod.Post, "/drain?listener=none", "s3cret")).Status);
+            (status, body) = await daemon.SendAsync(HttpMethod.Post, "/drain?listner=front", "s3cret");
+            Assert.Equal((400, "`listner` is not a parameter; did you mean `listener`?\n"), (status, body));
+            (status, body) = await daemon.SendAsync(HttpMethod.Post, "/drain?listener=front&close=yes", "s3cret");
+            Assert.Equal((400, "close: there is no `yes`; it may be `true`, `false`\n"), (status, body));
+            Assert.Equal(400, (await daemon.SendAsync(HttpMethod.Post, "/drain?listener=", "s3cret")).Status);
+            Assert.Equal(200, (await daemon.SendAsync(HttpMethod.Get, "/readyz")).Status);
             Assert.Equal(200, (await daemon.SendAsync(HttpMethod.Post, "/drain", "s3cret")).Status);
             Assert.Equal((503, "every listener is being drained\n"), await daemon.SendAsync(HttpMethod.Get, "/readyz"));
             Assert.Equal(200, (await daemon.SendAsync(HttpMethod.Delete, "/drain", "s3cret")).Status);
