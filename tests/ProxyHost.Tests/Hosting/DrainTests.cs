@@ -72,9 +72,7 @@ public class DrainTests
             socket.Dispose();
         }
 
-        Assert.Equal(20, daemon.Logs.Access.Count);
-        Assert.All(daemon.Logs.Access, record => Assert.Equal(EndReason.Drained, record.End));
-        Assert.DoesNotContain(daemon.Logs.Lines, line => line.Contains("still closing", StringComparison.Ordinal));
+        await daemon.AssertDrainedAsync(20);
     }
 
     [Theory(Timeout = Timeout)]

@@ -23,21 +23,14 @@ public sealed class OffloadTests : IDisposable
         using (Socket client = await daemon.ConnectAsync())
         {
             await TalkAsync(client);
-            using JsonDocument connections = JsonDocument.Parse(await daemon.GetAsync("/connections"));
-            JsonElement connection = connections.RootElement.GetProperty("connections").EnumerateArray().Single();
-            Assert.Equal("sockmap", connection.GetProperty("path_from_client").GetString());
-            Assert.Equal("sockmap", connection.GetProperty("path_from_upstream").GetString());
+            Assert.Equal(("sockmap", "sockmap"), await PathsAsync(daemon));
             await daemon.UntilMeasuredAsync("sluice.offload.active_directions", 2);
             await daemon.UntilMeasuredAsync("sluice.offload.pairs", 1);
             await daemon.UntilMeasuredAsync("sluice.offload.promotions", 2);
         }
 
-        AccessRecord record = (await daemon.RecordsAsync(1))[0];
-        Assert.Equal((Messages, Messages), (record.BytesFromClient, record.BytesFromUpstream));
-        await daemon.UntilMeasuredAsync("sluice.offload.active_directions", 0);
         await daemon.UntilMeasuredAsync("sluice.offload.fallbacks", 0);
-        await daemon.UntilMeasuredAsync("sluice.io", 2 * Messages);
-        await daemon.UntilNothingIsTakenAsync();
+        await AssertAllWasCountedAsync(daemon);
     }
 
     [Fact(Timeout = 60_000)]
@@ -48,20 +41,13 @@ public sealed class OffloadTests : IDisposable
         await daemon.UntilOffloadIsKnownAsync();
         using (Socket client = await daemon.ConnectAsync())
         {
-            client.Blocking = false; // a member of a map must not block; what these calls do about it is the runtime's
-            client.Blocking = true;
+            MakeNonBlocking(client);
             await TalkAsync(client);
-            using JsonDocument connections = JsonDocument.Parse(await daemon.GetAsync("/connections"));
-            JsonElement connection = connections.RootElement.GetProperty("connections").EnumerateArray().Single();
-            Assert.Equal("bypass", connection.GetProperty("path_from_client").GetString());
+            Assert.Equal("bypass", (await PathsAsync(daemon)).FromClient);
             await daemon.UntilMeasuredAsync("sluice.offload.pairs", 1);
         }
 
-        AccessRecord record = (await daemon.RecordsAsync(1))[0];
-        Assert.Equal((Messages, Messages), (record.BytesFromClient, record.BytesFromUpstream));
-        await daemon.UntilMeasuredAsync("sluice.offload.active_directions", 0);
-        await daemon.UntilMeasuredAsync("sluice.io", 2 * Messages);
-        await daemon.UntilNothingIsTakenAsync();
+        await AssertAllWasCountedAsync(daemon);
     }
 
     [Fact(Timeout = 60_000)]
@@ -71,8 +57,7 @@ public sealed class OffloadTests : IDisposable
         await using RunningDaemon daemon = await StartAsync(OffloadMode.Bypass);
         await daemon.UntilOffloadIsKnownAsync();
         using Socket client = await daemon.ConnectAsync();
-        client.Blocking = false;
-        client.Blocking = true;
+        MakeNonBlocking(client);
         await TalkAsync(client);
         await daemon.UntilAsync("\"path_from_client\":\"bypass\"");
         await daemon.ReloadAsync(now => now with { Runtime = now.Runtime with { Offload = OffloadMode.Off } });
@@ -92,8 +77,7 @@ public sealed class OffloadTests : IDisposable
         for (bool isPast = false; !isPast;)
         {
             using Socket client = await daemon.ConnectAsync();
-            client.Blocking = false;
-            client.Blocking = true;
+            MakeNonBlocking(client);
             await TalkAsync(client);
             isPast = (await daemon.GetAsync("/connections")).Contains("\"path_from_client\":\"bypass\"", StringComparison.Ordinal);
         }
@@ -172,6 +156,31 @@ public sealed class OffloadTests : IDisposable
     }
 
     // Longer than a connection must be to be offered.
+    // A member of a map must not block. What these calls do about it is the runtime's.
+    private static void MakeNonBlocking(Socket client)
+    {
+        client.Blocking = false;
+        client.Blocking = true;
+    }
+
+    // The paths of the only connection.
+    private static async Task<(string? FromClient, string? FromUpstream)> PathsAsync(RunningDaemon daemon)
+    {
+        using JsonDocument connections = JsonDocument.Parse(await daemon.GetAsync("/connections"));
+        JsonElement connection = connections.RootElement.GetProperty("connections").EnumerateArray().Single();
+        return (connection.GetProperty("path_from_client").GetString(), connection.GetProperty("path_from_upstream").GetString());
+    }
+
+    // Of one connection that has ended.
+    private static async Task AssertAllWasCountedAsync(RunningDaemon daemon)
+    {
+        AccessRecord record = (await daemon.RecordsAsync(1))[0];
+        Assert.Equal((Messages, Messages), (record.BytesFromClient, record.BytesFromUpstream));
+        await daemon.UntilMeasuredAsync("sluice.offload.active_directions", 0);
+        await daemon.UntilMeasuredAsync("sluice.io", 2 * Messages);
+        await daemon.UntilNothingIsTakenAsync();
+    }
+
     private static async Task TalkAsync(Socket client)
     {
         for (int i = 0; i < Messages; i++)
