@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using Sluice.ProxyHost.Admin.Live;
+using Sluice.ProxyHost.Cli.Top;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Telemetry;
 
@@ -44,10 +46,15 @@ public sealed class OffloadTests : IDisposable
             MakeNonBlocking(client);
             await TalkAsync(client);
             Assert.Equal("bypass", (await PathsAsync(daemon)).FromClient);
+            LiveView before = await daemon.LiveAsync();
+            await TalkAsync(client);
+            LiveView after = await daemon.UntilLiveAsync(live => live.Connections.Items.Single().BytesFromClient == 2 * Messages);
+            Assert.True(new LiveRates(before, after, before).FromClients > 0, "what goes past is no throughput");
+            Assert.Equal((1L, true, true), (after.Kernel.Pairs, after.Kernel.ActiveDirections > 0, after.Kernel.Promotions > 0));
             await daemon.UntilMeasuredAsync("sluice.offload.pairs", 1);
         }
 
-        await AssertAllWasCountedAsync(daemon);
+        await AssertAllWasCountedAsync(daemon, 2 * Messages);
     }
 
     [Fact(Timeout = 60_000)]
@@ -172,12 +179,12 @@ public sealed class OffloadTests : IDisposable
     }
 
     // Of one connection that has ended.
-    private static async Task AssertAllWasCountedAsync(RunningDaemon daemon)
+    private static async Task AssertAllWasCountedAsync(RunningDaemon daemon, long messages = Messages)
     {
         AccessRecord record = (await daemon.RecordsAsync(1))[0];
-        Assert.Equal((Messages, Messages), (record.BytesFromClient, record.BytesFromUpstream));
+        Assert.Equal((messages, messages), (record.BytesFromClient, record.BytesFromUpstream));
         await daemon.UntilMeasuredAsync("sluice.offload.active_directions", 0);
-        await daemon.UntilMeasuredAsync("sluice.io", 2 * Messages);
+        await daemon.UntilMeasuredAsync("sluice.io", 2 * messages);
         await daemon.UntilNothingIsTakenAsync();
     }
 
