@@ -22,7 +22,8 @@ public sealed partial class LinkTests
         (string From, string To, string Anchor)[] links =
             [.. from page in Pages() from link in Links(page.Text) where link.Contains('#') select (page.Page, PathOf(page.Page, link), link.Split('#')[1])];
         Assert.NotEmpty(links);
-        Assert.Empty(links.Where(link => headings.TryGetValue(link.To, out HashSet<string>? there) && !there.Contains(link.Anchor)));
+        Assert.Empty(links.Where(link => headings.TryGetValue(link.To, out HashSet<string>? there) && !there.Contains(link.Anchor))
+            .Select(link => $"{link.From}: {link.To}#{link.Anchor}"));
     }
 
     private static IEnumerable<(string Page, string Text)> Pages() =>
