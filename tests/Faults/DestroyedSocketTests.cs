@@ -20,6 +20,7 @@ public sealed class DestroyedSocketTests
         string upstream = server.EndPoint.ToString()!;
         await using SluiceProcess sluice = await hosts.StartAsync(upstream, offload);
         using Socket client = await hosts.DialAsync(sluice.PortTo(upstream)), accepted = await server.AcceptAsync();
+        await Carried.SpeakAsync(sluice, offload, client, accepted);
         Transfer up = new(client, accepted, 1), down = new(accepted, client, 2);
         Task<Ending>[] all = [up.SendAsync(long.MaxValue), down.SendAsync(long.MaxValue, pause: 20), up.ReceiveAsync(), down.ReceiveAsync()];
         await up.MoreAsync(4 << 20);

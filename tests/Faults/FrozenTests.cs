@@ -25,6 +25,7 @@ public sealed class FrozenTests
                 pairs.Add((await Sockets.DialAsync(sluice.To(upstream)), await server.AcceptAsync()));
             await SayAsync(pairs, rounds: offload == "sockmap" ? 20 : 1);
 
+            await Carried.AssertAsync(sluice, offload);
             await sluice.SignalAsync("STOP");
             foreach ((Socket client, _) in pairs)
                 await client.SendAllAsync("spoken"u8.ToArray());

@@ -32,19 +32,21 @@ public sealed partial class LossTests
         using Server server = hosts.Listen();
         string upstream = server.EndPoint.ToString()!;
         await using SluiceProcess sluice = await hosts.StartAsync(upstream, offload);
+        List<Socket> sockets = [];
+        for (int i = 0; i < Connections; i++)
+            sockets.AddRange([await hosts.DialAsync(sluice.PortTo(upstream)), await server.AcceptAsync()]);
+        await Carried.SpeakAsync(sluice, offload, sockets);
         await hosts.AtProxyAsync(Loss);
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => StreamAsync(hosts, sluice.PortTo(upstream), server)));
+        await Task.WhenAll(sockets.Chunk(2).Select(pair => StreamAsync(pair[0], pair[1])));
+        sockets.ForEach(socket => socket.Dispose());
 
         string counted = await hosts.AtProxyAsync("nft list table inet loss");
         Assert.All(Packets().Matches(counted), match => Assert.True(int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) > 0, counted));
         Assert.Equal(2, Packets().Count(counted));
     }
 
-    // Whichever client it belongs to: the streams are the same.
-    private static async Task StreamAsync(ThreeHosts hosts, int port, Server server)
+    private static async Task StreamAsync(Socket client, Socket accepted)
     {
-        using Socket client = await hosts.DialAsync(port);
-        using Socket accepted = await server.AcceptAsync();
         Transfer up = new(client, accepted, 1), down = new(accepted, client, 2);
         Ending[] ends = await Task.WhenAll(up.SendAsync(Bytes), down.SendAsync(Bytes), up.ReceiveAsync(), down.ReceiveAsync());
         Assert.All(ends, end => Assert.Equal(Ending.Fin, end));

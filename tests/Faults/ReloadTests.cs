@@ -29,6 +29,7 @@ public sealed class ReloadTests
         await stop.CancelAsync();
         int reloads = await reloading;
         Assert.True(run.Differences.Count == 0, string.Join("\n\n", run.Differences.Take(3)));
+        await Carried.AssertAsync(sluice, offload);
         TestContext.Current.TestOutputHelper!.WriteLine($"{run.Connections} connections, {run.Bytes:N0} bytes, {reloads} configurations");
     }
 

@@ -19,6 +19,8 @@ internal static class SoakRun
         await using SluiceProcess sluice = await SluiceProcess.StartAsync(
             [venue.ClientFirst.Address, venue.ServerFirst.Address],
             new SluiceSetup { Runtime = [$"offload: {options.Offload}"], Binary = options.Sluice });
+        if (options.Offload == "sockmap")
+            await sluice.LoggedAsync("offload: this kernel is trusted"); // else nothing would show that it stayed in user space
         await using var sampler = new Sampler(sluice);
         using var load = await SoakLoad.CreateAsync(sluice, venue, options.Forget);
         TimeSpan round = options.Time / Rounds < LongestRound ? options.Time / Rounds : LongestRound;

@@ -38,12 +38,13 @@ internal sealed class AdminActions(AdminGuard guard, Reloader reloader, PartialD
 
     private Task DrainAsync(HttpContext context, bool isDraining)
     {
-        IQueryCollection query = context.Request.Query;
-        var scope = new DrainScope(Of("listener"), Of("cluster"), Of("endpoint"));
-        return drain.Set(scope, isDraining, closes: Of("close") == "true") is { } missing
+        var words = new QueryWords(context.Request.Query);
+        var scope = new DrainScope(words.Text("listener"), words.Text("cluster"), words.Text("endpoint"));
+        bool closes = words.OneOf("close", static () => ["true", "false"]) == "true";
+        if (words.Problem() is { } problem)
+            return AdminEndpoint.AnswerAsync(context, StatusCodes.Status400BadRequest, problem);
+        return drain.Set(scope, isDraining, closes) is { } missing
             ? AdminEndpoint.AnswerAsync(context, StatusCodes.Status404NotFound, missing)
             : AdminEndpoint.AnswerAsync(context, StatusCodes.Status200OK, $"{scope}: {(isDraining ? "draining" : "in use")}");
-
-        string? Of(string name) => query.TryGetValue(name, out var values) ? values.ToString() : null;
     }
 }

@@ -6,7 +6,7 @@ namespace Sluice.ProxyHost.Admin;
 
 /// <summary>
 /// Reads the parameters of a query. The first thing that is wrong is kept; a parameter that nobody has asked for is wrong as well,
-/// since a filter that is misspelt would show everything.
+/// since a filter that is misspelt would show everything, and a drain's would drain everything.
 /// </summary>
 internal sealed class QueryWords(IQueryCollection query)
 {
@@ -24,6 +24,21 @@ internal sealed class QueryWords(IQueryCollection query)
         }
 
         return _problem;
+    }
+
+    /// <summary>A parameter as it is; null where it is absent.</summary>
+    public string? Text(string name)
+    {
+        _known.Add(name);
+        if (!query.TryGetValue(name, out var values))
+            return null;
+        if (values.Count != 1 || values[0] is not { Length: > 0 } text)
+        {
+            _problem ??= $"{name}: give it one value, or leave it out";
+            return null;
+        }
+
+        return text;
     }
 
     /// <summary>A parameter that is one of a few words; null where it is absent.</summary>
@@ -55,20 +70,6 @@ internal sealed class QueryWords(IQueryCollection query)
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= most
             ? number
             : new Problem($"`{Quote.Text(text)}` is not a number it may be", string.Create(CultureInfo.InvariantCulture, $"it may be 1 to {most}"));
-
-    private string? Text(string name)
-    {
-        _known.Add(name);
-        if (!query.TryGetValue(name, out var values))
-            return null;
-        if (values.Count != 1 || values[0] is not { Length: > 0 } text)
-        {
-            _problem ??= $"{name}: give it one value, or leave it out";
-            return null;
-        }
-
-        return text;
-    }
 
     private static string List(IReadOnlyCollection<string> words) =>
         string.Join(", ", words.Take(MostNamed).Select(word => $"`{word}`")) + (words.Count > MostNamed ? ", …" : "");

@@ -75,7 +75,6 @@ internal static class Daemon
         builder.Logging.AddSluiceLogging(config.Log);
         builder.AddTelemetry(config);
         builder.AddAdmin(config.Admin);
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Longest(config.Runtime.DrainTimeout) + TimeSpan.FromSeconds(5));
 
         services.AddSingleton(config.Log);
         services.AddSingleton(new ProxyModel(config));

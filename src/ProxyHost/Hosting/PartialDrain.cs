@@ -11,7 +11,7 @@ namespace Sluice.ProxyHost.Hosting;
 internal sealed class PartialDrain(ProxyModel model, ConnectionTable table, TimeProvider clock, ILogger<PartialDrain> log) : IDisposable
 {
     private readonly Lock _lock = new();
-    private CancellationTokenSource _closing = new();
+    private readonly List<PartialClosing> _closings = [];
 
     /// <summary>Begins, or takes back; why not, in words, where there is no such thing.</summary>
     /// <param name="scope">What of.</param>
@@ -30,39 +30,55 @@ internal sealed class PartialDrain(ProxyModel model, ConnectionTable table, Time
             foreach (ClusterState cluster in model.Clusters.Where(cluster => cluster.Endpoints.Any(endpoints.Contains)))
                 cluster.Rebuild();
 
-            List<ProxiedConnection> connections = [.. table.Snapshot().Where(Concerned)];
+            object[] drained = [.. listeners.Select(listener => listener.Live), .. endpoints.Select(endpoint => endpoint.Live)];
+            List<ProxiedConnection> connections = [.. table.Snapshot().Where(connection => PartialClosing.IsOf(drained, connection))];
             log.DrainSet(isDraining ? "begins" : "is taken back", scope.ToString(), connections.Count);
             if (!isDraining)
             {
-                _closing.Cancel();
-                _closing.Dispose();
-                _closing = new CancellationTokenSource();
+                _closings.ForEach(closing => closing.TakeBack(drained));
                 return null;
             }
 
             foreach (ProxiedConnection connection in connections)
                 connection.CloseBetweenMessages();
             if (closes)
-                _ = CloseLaterAsync(Concerned, _closing.Token);
+                CloseLater(drained);
             return null;
-
-            bool Concerned(ProxiedConnection connection) =>
-                listeners.Any(listener => listener.Live == connection.Listener.Live) || endpoints.Any(endpoint => endpoint.Live == connection.Endpoint?.Live);
         }
     }
 
-    public void Dispose() => _closing.Dispose();
-
-    private async Task CloseLaterAsync(Func<ProxiedConnection, bool> concerned, CancellationToken cancellationToken)
+    public void Dispose()
     {
+        lock (_lock)
+            _closings.ForEach(closing => closing.Cancel());
+    }
+
+    // What is to be closed already is closed then: asking again neither puts that off nor adds to what waits.
+    private void CloseLater(object[] drained)
+    {
+        object[] more = [.. drained.Where(one => !_closings.Exists(closing => closing.Has(one)))];
+        if (more.Length > 0)
+            _ = CloseLaterAsync(new PartialClosing(more));
+    }
+
+    private async Task CloseLaterAsync(PartialClosing closing)
+    {
+        _closings.Add(closing);
         try
         {
-            await Task.Delay(model.Config.Runtime.DrainTimeout, clock, cancellationToken);
-            await SpreadClosing.CloseAsync(table.Snapshot().Where(concerned), clock, cancellationToken);
+            await Task.Delay(model.Config.Runtime.DrainTimeout, clock, closing.Cancelled);
+            ProxiedConnection[] left;
+            lock (_lock)
+                left = [.. table.Snapshot().Where(closing.Concerns)];
+            await SpreadClosing.CloseAsync(left, clock, closing.Cancelled);
         }
         catch (OperationCanceledException)
         {
-            // The drain was taken back.
+            // All of it was taken back.
         }
+
+        lock (_lock)
+            _closings.Remove(closing);
+        closing.Dispose();
     }
 }

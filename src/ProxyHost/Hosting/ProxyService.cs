@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Microsoft.Extensions.Options;
 using Sluice.ProxyHost.Listeners;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
@@ -21,8 +22,12 @@ internal sealed class ProxyService(
     Reloader reloader,
     Drain drain,
     ProcessPrivileges privileges,
+    IOptions<HostOptions> host,
     ILogger<ProxyService> log) : IHostedLifecycleService
 {
+    /// <summary>For everything that stops after the drain.</summary>
+    internal static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+
     private readonly long _composed = Stopwatch.GetTimestamp();
 
     /// <inheritdoc/>
@@ -35,6 +40,8 @@ internal sealed class ProxyService(
             log.PrivilegesGivenUp(privileges.Kept.IsEmpty ? "none" : string.Join(", ", privileges.Kept), privileges.GivenUpCount, privileges.User is { } user ? $"; it runs as {user}" : "");
         if (privileges.ThreadsLeft > 0)
             log.ThreadsKeepPrivileges(privileges.ThreadsLeft);
+        AllowForDrain();
+        model.Changed += AllowForDrain;
         await listeners.BindAsync(cancellationToken);
         await builtins.StartAsync(cancellationToken);
     }
@@ -47,6 +54,9 @@ internal sealed class ProxyService(
         log.Ready(SinceStart(), model.Config.Admin.Listen.Text);
         return Task.CompletedTask;
     }
+
+    // The host looks at it when it begins to stop.
+    private void AllowForDrain() => host.Value.ShutdownTimeout = Drain.Longest(model.Config.Runtime.DrainTimeout) + Rest;
 
     private long SinceStart()
     {
@@ -72,7 +82,11 @@ internal sealed class ProxyService(
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        model.Changed -= AllowForDrain;
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken)

@@ -21,9 +21,9 @@ internal sealed class ListenerSet(
     OwnAddresses own,
     ILogger<ListenerSet> log) : IAsyncDisposable
 {
-    private readonly List<BoundAddress> _bound = [];
+    private volatile BoundAddress[] _bound = [];
 
-    /// <summary>What is bound, with the ports that the kernel chose.</summary>
+    /// <summary>What is bound, with the ports that the kernel chose. Safe from any thread.</summary>
     public IReadOnlyList<BoundListener> Bound =>
         [.. _bound.SelectMany(bound => bound.Queues.Select(queue => new BoundListener(bound.Listener!, queue)))];
 
@@ -71,7 +71,7 @@ internal sealed class ListenerSet(
             throw;
         }
 
-        _bound.AddRange(bound);
+        _bound = [.. _bound, .. bound];
         return bound;
     }
 
@@ -97,7 +97,7 @@ internal sealed class ListenerSet(
         {
             await UnbindAsync(bound, CancellationToken.None);
             replaced.Add(bound.Loops.Select(loop => loop.Handler));
-            _bound.Remove(bound);
+            _bound = [.. _bound.Where(one => one != bound)];
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class ListenerSet(
     /// <summary>Gives addresses back that nothing was accepted from.</summary>
     public async Task AbandonAsync(IReadOnlyList<BoundAddress> bound)
     {
-        _bound.RemoveAll(bound.Contains);
+        _bound = [.. _bound.Where(one => !bound.Contains(one))];
         await CloseAsync(bound);
     }
 
@@ -121,7 +121,7 @@ internal sealed class ListenerSet(
     public async ValueTask DisposeAsync()
     {
         await CloseAsync(_bound);
-        _bound.Clear();
+        _bound = [];
     }
 
     private static IEnumerable<(AddressKey Key, ListenerState Listener, ListenAddress Address)> AddressesOf(ModelSnapshot snapshot)

@@ -5,8 +5,8 @@ namespace Sluice.ProxyHost.Reloading;
 
 /// <summary>
 /// Reads the configuration again when its file changes. Whole directories are watched, that of the file and of everything that
-/// links lead to: editors put another file in its place, and Kubernetes another target under a link beside it. Some quiet is waited
-/// for, so that a file is not read while it is being written.
+/// links lead to: editors put another file in its place, and Kubernetes another target under a link beside it. The file must have stayed
+/// the same for a moment, so that it is not taken over while it is being written; what else goes on in its directory is no matter.
 /// </summary>
 internal sealed class FileWatch(ConfigSource source, RuntimeConfig config, Reloader reloader, ILogger<FileWatch> log) : BackgroundService
 {
@@ -32,24 +32,40 @@ internal sealed class FileWatch(ConfigSource source, RuntimeConfig config, Reloa
         {
             // Anew each time: links may lead elsewhere.
             List<FileSystemWatcher> watchers = Watch(path);
+            byte[] now;
             try
             {
                 if (Content(path).AsSpan().SequenceEqual(known))
                     await _news.WaitAsync(stoppingToken);
-                while (await _news.WaitAsync(Quiet, stoppingToken))
-                {
-                }
+                now = await SettledAsync(path, stoppingToken);
             }
             finally
             {
                 watchers.ForEach(watcher => watcher.Dispose());
             }
 
-            byte[] now = Content(path);
             if (now.AsSpan().SequenceEqual(known))
                 continue;
             known = now;
             await reloader.ReloadAsync("file", stoppingToken);
+        }
+    }
+
+    private async Task<byte[]> SettledAsync(string path, CancellationToken stoppingToken)
+    {
+        byte[] now = Content(path);
+        while (true)
+        {
+            byte[] before = now;
+            await Task.Delay(Quiet, stoppingToken);
+            while (_news.Wait(0, CancellationToken.None))
+            {
+                // What is read now is what it was about.
+            }
+
+            now = Content(path);
+            if (now.AsSpan().SequenceEqual(before))
+                return now;
         }
     }
 

@@ -5,6 +5,7 @@ using Sluice.ProxyHost.Admin;
 using Sluice.ProxyHost.Listeners;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Reloading;
+using Sluice.Redirect;
 using Sluice.Redirect.Transports;
 
 namespace Sluice.ProxyHost.Upgrades;
@@ -14,9 +15,12 @@ namespace Sluice.ProxyHost.Upgrades;
 /// goes before changes nothing. On a thread of its own.
 /// </summary>
 internal sealed class UpgradeServer(
-    ListenerSet listeners, AdminTransport admin, Reloader reloader, IHostApplicationLifetime lifetime, ILogger<UpgradeServer> log) : IDisposable
+    ListenerSet listeners, AdminTransport admin, AcceptFailures failures, Reloader reloader, IHostApplicationLifetime lifetime, ILogger<UpgradeServer> log)
+    : IDisposable
 {
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private readonly TaskCompletionSource _closed = new();
     private Socket? _listener;
 
     /// <summary>Listens, for this user alone. Throws <see cref="SocketException"/> or <see cref="IOException"/>.</summary>
@@ -38,20 +42,25 @@ internal sealed class UpgradeServer(
         }
 
         _listener = listener;
-        new Thread(() => Run(listener)) { Name = "upgrade", IsBackground = true }.Start();
+        failures.Attribute(upgrade, "upgrade");
+        new Thread(() => Run(listener, upgrade)) { Name = "upgrade", IsBackground = true }.Start();
     }
 
-    public void Dispose() => _listener?.Dispose();
+    public void Dispose()
+    {
+        _closed.TrySetResult();
+        _listener?.Dispose();
+    }
 
-    private void Run(Socket listener)
+    private void Run(Socket listener, EndPoint upgrade)
     {
         try
         {
             bool hasLeft = false;
             while (!hasLeft)
             {
-                using Socket successor = listener.Accept();
-                hasLeft = Serve(successor);
+                using Socket? successor = Accept(listener, upgrade);
+                hasLeft = successor is not null && Serve(successor);
             }
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
@@ -61,6 +70,21 @@ internal sealed class UpgradeServer(
         catch (Exception defect)
         {
             log.UpgradeDefect(defect);
+        }
+    }
+
+    // Null: there is nothing to let it in with at the moment. It waits, or is gone.
+    private Socket? Accept(Socket listener, EndPoint upgrade)
+    {
+        try
+        {
+            return listener.Accept();
+        }
+        catch (SocketException failure) when (failure.ToErrno() is Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM or Errno.ECONNABORTED)
+        {
+            failures.Report(upgrade, failure.ToErrno());
+            _ = _closed.Task.Wait(AcceptPause);
+            return null;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Sluice.Functional.Wire;
@@ -11,44 +10,22 @@ internal sealed class ThreeHosts : IAsyncDisposable
 {
     public const string ProxyAddress = "10.202.1.1", ServerAddress = "10.202.2.2";
 
-    private static int _count;
-    private readonly string _name = $"fl{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
+    private readonly ThreeNamespaces _hosts;
 
-    private ThreeHosts()
-    {
-    }
+    private ThreeHosts(ThreeNamespaces hosts) => _hosts = hosts;
 
-    public NetworkNamespace Client => new($"{_name}c");
+    public NetworkNamespace Client => new($"{_hosts.Name}c");
 
-    public NetworkNamespace Proxy => new($"{_name}p");
+    public NetworkNamespace Proxy => new($"{_hosts.Name}p");
 
-    public NetworkNamespace Server => new($"{_name}s");
+    public NetworkNamespace Server => new($"{_hosts.Name}s");
 
-    /// <summary>Makes them, or skips the test where that is not permitted; with SLUICE_REQUIRE_KERNEL=1 it fails instead.</summary>
-    public static async Task<ThreeHosts> CreateAsync()
-    {
-        var hosts = new ThreeHosts();
-        (int exit, string output) = await ShellAsync($$"""
-            set -e
-            n={{hosts._name}}
-            for h in c p s; do ip netns add $n$h; ip -n $n$h link set lo up; done
-            link() (
-                ip link add $n$1 netns $n$1 type veth peer name $n$2 netns $n$3
-                ip -n $n$1 link set $n$1 up; ip -n $n$3 link set $n$2 up
-            )
-            link c pc p; link s ps p
-            ip -n ${n}c addr add 10.202.1.2/24 dev ${n}c; ip -n ${n}p addr add {{ProxyAddress}}/24 dev ${n}pc
-            ip -n ${n}p addr add 10.202.2.1/24 dev ${n}ps; ip -n ${n}s addr add {{ServerAddress}}/24 dev ${n}s
-            ip netns exec ${n}p nft list tables
-            """);
-        if (exit == 0)
-            return hosts;
-
-        await hosts.DisposeAsync();
-        Assert.False(Environment.GetEnvironmentVariable("SLUICE_REQUIRE_KERNEL") == "1", $"no network namespaces, and SLUICE_REQUIRE_KERNEL=1: {output}");
-        Assert.Skip($"it takes network namespaces with nftables: {output}");
-        throw new UnreachableException();
-    }
+    /// <inheritdoc cref="ThreeNamespaces.CreateAsync"/>
+    public static async Task<ThreeHosts> CreateAsync() => new(await ThreeNamespaces.CreateAsync($$"""
+        ip -n ${n}c addr add 10.202.1.2/24 dev ${n}c; ip -n ${n}p addr add {{ProxyAddress}}/24 dev ${n}pc
+        ip -n ${n}p addr add 10.202.2.1/24 dev ${n}ps; ip -n ${n}s addr add {{ServerAddress}}/24 dev ${n}s
+        ip netns exec ${n}p nft list tables
+        """));
 
     /// <summary>A server on its host.</summary>
     public Server Listen() => Server.Make(() => new Server(new IPEndPoint(IPAddress.Parse(ServerAddress), 0)));
@@ -80,7 +57,7 @@ internal sealed class ThreeHosts : IAsyncDisposable
     /// <summary>Runs a script on the proxy's host; <c>$client</c> and <c>$server</c> are its interfaces to them. It has to succeed.</summary>
     public async Task<string> AtProxyAsync(string script)
     {
-        (int exit, string output) = await ShellAsync($"client={_name}pc; server={_name}ps\nset -e\n{script}", Proxy.Exec);
+        (int exit, string output) = await ThreeNamespaces.ShellAsync($"client={_hosts.Name}pc; server={_hosts.Name}ps\nset -e\n{script}", Proxy.Exec);
         Assert.True(exit == 0, output);
         return output;
     }
@@ -88,11 +65,11 @@ internal sealed class ThreeHosts : IAsyncDisposable
     /// <summary>Takes the server's cable out, or puts it in again.</summary>
     public async Task SetCableAsync(bool isIn)
     {
-        (int exit, string output) = await ShellAsync($"ip -n {_name}s link set {_name}s {(isIn ? "up" : "down")}");
+        (int exit, string output) = await ThreeNamespaces.ShellAsync($"ip -n {_hosts.Name}s link set {_hosts.Name}s {(isIn ? "up" : "down")}");
         Assert.True(exit == 0, output);
     }
 
-    public async ValueTask DisposeAsync() => await ShellAsync($"for h in c p s; do ip netns del {_name}$h; done 2>/dev/null");
+    public ValueTask DisposeAsync() => _hosts.DisposeAsync();
 
     private static SluiceSetup At(NetworkNamespace host, SluiceSetup setup) => setup with
     {
@@ -105,13 +82,4 @@ internal sealed class ThreeHosts : IAsyncDisposable
             return new NetworkStream(socket, ownsSocket: true);
         },
     };
-
-    private static async Task<(int Exit, string Output)> ShellAsync(string script, params string[] under)
-    {
-        string[] command = [.. under, "sh", "-c", $"exec 2>&1\n{script}"];
-        using Process shell = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })!;
-        string output = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (shell.ExitCode, output);
-    }
 }

@@ -49,28 +49,7 @@ public sealed class FurtherTests
         using var server = new Server();
         await using ProxyUnderTest proxy = await ProxyUnderTest.StartAsync(
             server.EndPoint, transport: () => BypassUnderTest.CreateTransport(new BypassOptions { ReadsBefore = 3 }, out engine));
-        var port = new ReusedPort();
-        for (int i = 0; i < Connections; i++)
-        {
-            using Socket client = await port.DialAsync(proxy.EndPoint);
-            using Socket accepted = await server.AcceptAsync();
-            accepted.Blocking = false;
-            byte[] message = new byte[1 + (i % 3000)];
-            new Random(i).NextBytes(message);
-            for (int repeated = 0; repeated < Messages; repeated++)
-            {
-                await client.SendAllAsync(message);
-                Assert.Equal(message, await accepted.ReceiveExactlyAsync(message.Length));
-                await accepted.SendAllAsync(message);
-                Assert.Equal(message, await client.ReceiveExactlyAsync(message.Length));
-            }
-
-            client.Reset(); // the port is free at once, and the proxy may still have the old connection
-            await accepted.AssertEndsAsync(default, Ending.Rst);
-        }
-
-        for (int i = 0; i < Connections; i++)
-            Assert.Equal(EndReason.ClientReset, (await proxy.NextResultAsync()).Reason);
+        await ReusedPort.PlayAsync(server, proxy, Connections, Messages);
         Assert.Equal(Connections, engine!.Counters.Pairs);
         Assert.True(engine.Messages.Redirected > Connections * Messages, "hardly anything went past the proxy");
     }

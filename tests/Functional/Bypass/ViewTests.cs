@@ -56,11 +56,17 @@ public sealed class ViewTests
         Random.Shared.NextBytes(content);
         string file = Path.GetTempFileName();
         await File.WriteAllBytesAsync(file, content, Deadline.Token);
-        await using BypassLink link = await BypassLink.OpenAsync();
-        Task sending = link.Client.SendFileAsync(file, Deadline.Token).AsTask();
-        Assert.Equal(content, await link.Server.ReceiveExactlyAsync(content.Length));
-        await sending;
-        File.Delete(file);
+        try
+        {
+            await using BypassLink link = await BypassLink.OpenAsync();
+            Task sending = link.Client.SendFileAsync(file, Deadline.Token).AsTask();
+            Assert.Equal(content, await link.Server.ReceiveExactlyAsync(content.Length));
+            await sending;
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact(Timeout = 60_000)]

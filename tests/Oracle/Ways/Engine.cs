@@ -29,9 +29,6 @@ internal sealed record Engine(string Name, SluiceSetup Setup, Measured Evidence)
     /// <summary>What the daemon logs once the kernel and its rights allow it; null where it needs neither.</summary>
     public string? TrustedWhen { get; init; }
 
-    /// <summary>Whether it is only there where the kernel and this process's rights allow it.</summary>
-    public bool NeedsKernel => TrustedWhen is not null;
-
     private static SluiceSetup Runtime(params string[] lines) => new() { Runtime = lines };
 
     // It decides about every byte, and lets all of them pass. No rule waits for more bytes than are there: whoever sends few

@@ -7,7 +7,7 @@ internal sealed class EngineProcess(Engine engine, SluiceProcess sluice, Venue v
 {
     public Way Way => Way.Through(engine.Name, sluice, venue);
 
-    /// <summary>Starts it; with an engine of the kernel once the kernel is trusted, without which the test is skipped or fails.</summary>
+    /// <summary>Starts it, and waits until the kernel is trusted where its engine is the kernel's; fails where that is not.</summary>
     public static async Task<EngineProcess> StartAsync(Engine engine, Venue venue)
     {
         SluiceProcess sluice = await SluiceProcess.StartAsync([venue.ClientFirst.Address, venue.ServerFirst.Address], engine.Setup);

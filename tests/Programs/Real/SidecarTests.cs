@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Sluice.Programs.Processes;
 
 namespace Sluice.Programs.Real;
@@ -38,7 +40,9 @@ public sealed class SidecarTests : IAsyncLifetime
     {
         string benchmark = Installed.Require("redis-benchmark"), cli = Installed.Require("redis-cli");
         using var scratch = new Scratch();
-        int port = Ports.Free();
+        using TcpListener here = TcpListener.Create(0); // on the server's port, as sidecars listen
+        here.Start();
+        int port = ((IPEndPoint)here.LocalEndpoint).Port;
         string host = $"{_network}.2", upstream = $"{host}:{port}";
         await using var redis = new Child("ip", [
             "netns", "exec", _name, Installed.Require("redis-server"), "--port", $"{port}", "--bind", host, "--save", "", "--dir", scratch.Root, "--protected-mode", "no"]);
@@ -50,7 +54,11 @@ public sealed class SidecarTests : IAsyncLifetime
         Assert.Equal(await Child.RunAsync(cli, "-h", host, "-p", $"{port}", "DEBUG", "DIGEST"), await Child.RunAsync(cli, "-p", through, "DEBUG", "DIGEST"));
 
         await sluice.AssertBypassedAsync(10_000);
-        string[] io = [.. (await sluice.MetricsAsync()).Split('\n').Where(line => line.StartsWith("sluice_io_bytes_total", StringComparison.Ordinal) && line.Contains("\"bypass\"", StringComparison.Ordinal))];
+        string[] metrics = (await sluice.MetricsAsync()).Split('\n');
+        Assert.Contains(metrics, line => line.StartsWith("sluice_offload_fallbacks_total", StringComparison.Ordinal));
+        Assert.DoesNotContain(metrics, line => line.StartsWith("sluice_offload_fallbacks_total", StringComparison.Ordinal)
+            && (line.Contains("\"insert\"", StringComparison.Ordinal) || line.Contains("\"remote\"", StringComparison.Ordinal)) && !line.EndsWith(" 0", StringComparison.Ordinal));
+        string[] io = [.. metrics.Where(line => line.StartsWith("sluice_io_bytes_total", StringComparison.Ordinal) && line.Contains("\"bypass\"", StringComparison.Ordinal))];
         Assert.Contains(io, line => line.Contains("from_client", StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal));
         Assert.DoesNotContain(io, line => line.Contains("from_upstream", StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal));
     }

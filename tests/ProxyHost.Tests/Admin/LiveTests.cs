@@ -4,6 +4,7 @@ using Sluice.ProxyHost.Admin;
 using Sluice.ProxyHost.Admin.Live;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Hosting;
 using Sluice.ProxyHost.Tests.Reloading;
 
@@ -34,7 +35,7 @@ public class LiveTests
         Assert.Equal((1, 1, 1L), (during.OpenConnections, Front(during).Connections, Front(during).Accepted));
         LiveTraffic traffic = Assert.Single(Front(during).Traffic);
         Assert.Equal(("back", 1), (traffic.Cluster, traffic.Connections));
-        Assert.Equal(new LiveBytes(5, 0, 0, 0), traffic.FromClient);
+        Assert.Equal(new LiveBytes(5, 0, 0, 0, 0), traffic.FromClient);
         ConnectionView shown = Assert.Single(during.Connections.Items);
         Assert.Equal((client.LocalEndPoint!.ToString(), 5L, 2L, "copy"), (shown.Client.Remote, shown.BytesFromClient, shown.BytesFromUpstream, shown.PathFromClient));
         LiveCluster cluster = Assert.Single(during.Clusters.Items);
@@ -53,6 +54,24 @@ public class LiveTests
         Assert.Equal(0, after.AbnormalEnds.Count);
         client.Dispose();
         upstream.Dispose();
+    }
+
+    /// <summary>A path that is left out is throughput that nobody sees.</summary>
+    [Fact(Timeout = Timeout)]
+    public async Task Every_data_path_is_in_the_answer_and_in_both_views()
+    {
+        await using RunningDaemon daemon = await RunningDaemon.StartAsync(Configs.Echo());
+        JsonElement bytes = JsonDocument.Parse(await daemon.GetAsync("/live")).RootElement
+            .GetProperty("listeners").GetProperty("items")[0].GetProperty("traffic")[0].GetProperty("from_client");
+        string[] paths = [.. WireNames.DataPaths.Select(path => path.Name())];
+        Assert.Equal(paths.Order(), bytes.EnumerateObject().Select(one => one.Name).Order());
+        string page = "src/ProxyHost/Admin/Live/Page/";
+        Assert.All(paths, path =>
+        {
+            Assert.Contains($"bytes.{path}", Repository.Read(page + "rates.js"), StringComparison.Ordinal);
+            Assert.Contains($"\"{path}\"", Repository.Read(page + "views.js"), StringComparison.Ordinal);
+            Assert.Contains($"<option>{path}</option>", Repository.Read(page + "index.html"), StringComparison.Ordinal);
+        });
     }
 
     [Fact(Timeout = Timeout)]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Sluice.ProxyHost.Cli;
@@ -13,6 +14,7 @@ namespace Sluice.ProxyHost.Tests.Hosting;
 public class DaemonTests
 {
     private const int Timeout = 60_000;
+    private static readonly ConcurrentDictionary<int, bool> _given = new();
 
     [Theory(Timeout = Timeout)]
     [InlineData(TransportKind.Reactor)]
@@ -126,10 +128,24 @@ public class DaemonTests
         free.Start();
     }
 
+    /// <summary>A port nobody listens on, from below the range that outgoing connections take theirs from, and to no other test.</summary>
     internal static int UnusedPort()
     {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(Configs.AnyPort);
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+        while (true)
+        {
+            var address = new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(10_000, 32_000));
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(address);
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                continue;
+            }
+
+            if (_given.TryAdd(address.Port, true))
+                return address.Port;
+        }
     }
 }

@@ -10,7 +10,7 @@ public partial class DescriptorTests
 
     // As the tests run it, not compiled ahead, the runtime needs a pipe to start a thread and ends the process when there
     // is none. One pool thread, which the first connection brings up, means that none is started later.
-    private static readonly (string, string)[] OnePoolThread =
+    internal static readonly (string, string)[] OnePoolThread =
         [("DOTNET_ThreadPool_ForceMinWorkerThreads", "1"), ("DOTNET_ThreadPool_ForceMaxWorkerThreads", "1")];
 
     // With an odd number to spare the last one lets a client in whose upstream then has none.

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Hosting;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.Redirect;
 
@@ -35,6 +38,24 @@ public class DrainTests
         Assert.All(daemon.Logs.Access, record => Assert.Equal(EndReason.Completed, record.End));
     }
 
+    /// <summary>What the host allows for stopping is looked at when it stops: another configuration may have changed it.</summary>
+    [Fact(Timeout = Timeout)]
+    public async Task A_drain_takes_as_long_as_the_configuration_says_that_goes_when_it_begins()
+    {
+        await using RunningDaemon daemon = await RunningDaemon.StartAsync(Configs.Echo(drainTimeout: TimeSpan.FromSeconds(1)));
+        daemon.Service<IOptions<HostOptions>>().Value.ShutdownTimeout = TimeSpan.FromMilliseconds(1); // of a drain timeout that was short
+        Assert.Equal("applied", (await daemon.ReloadAsync(config => config with { Runtime = config.Runtime with { DrainTimeout = TimeSpan.FromHours(1) } })).Result);
+        using Socket open = await daemon.ConnectAsync();
+        await open.PingAsync();
+        Task stopping = daemon.StopAsync();
+        await RefusedAsync(daemon);
+        await open.PingAsync();
+        open.Shutdown(SocketShutdown.Send);
+        Assert.Empty(await open.ReadToEndAsync());
+        await stopping;
+        Assert.Equal(TimeSpan.FromHours(1) + Drain.Longest(TimeSpan.Zero) + ProxyService.Rest, daemon.Service<IOptions<HostOptions>>().Value.ShutdownTimeout);
+    }
+
     [Theory(Timeout = Timeout)]
     [InlineData(TransportKind.Reactor)]
     [InlineData(TransportKind.Sockets)]
@@ -51,9 +72,7 @@ public class DrainTests
             socket.Dispose();
         }
 
-        Assert.Equal(20, daemon.Logs.Access.Count);
-        Assert.All(daemon.Logs.Access, record => Assert.Equal(EndReason.Drained, record.End));
-        Assert.DoesNotContain(daemon.Logs.Lines, line => line.Contains("still closing", StringComparison.Ordinal));
+        await daemon.AssertDrainedAsync(20);
     }
 
     [Theory(Timeout = Timeout)]

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using Sluice.ProxyHost.Admin.Live;
+using Sluice.ProxyHost.Cli.Top;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Telemetry;
 
@@ -23,21 +25,14 @@ public sealed class OffloadTests : IDisposable
         using (Socket client = await daemon.ConnectAsync())
         {
             await TalkAsync(client);
-            using JsonDocument connections = JsonDocument.Parse(await daemon.GetAsync("/connections"));
-            JsonElement connection = connections.RootElement.GetProperty("connections").EnumerateArray().Single();
-            Assert.Equal("sockmap", connection.GetProperty("path_from_client").GetString());
-            Assert.Equal("sockmap", connection.GetProperty("path_from_upstream").GetString());
+            Assert.Equal(("sockmap", "sockmap"), await PathsAsync(daemon));
             await daemon.UntilMeasuredAsync("sluice.offload.active_directions", 2);
             await daemon.UntilMeasuredAsync("sluice.offload.pairs", 1);
             await daemon.UntilMeasuredAsync("sluice.offload.promotions", 2);
         }
 
-        AccessRecord record = (await daemon.RecordsAsync(1))[0];
-        Assert.Equal((Messages, Messages), (record.BytesFromClient, record.BytesFromUpstream));
-        await daemon.UntilMeasuredAsync("sluice.offload.active_directions", 0);
         await daemon.UntilMeasuredAsync("sluice.offload.fallbacks", 0);
-        await daemon.UntilMeasuredAsync("sluice.io", 2 * Messages);
-        await daemon.UntilNothingIsTakenAsync();
+        await AssertAllWasCountedAsync(daemon);
     }
 
     [Fact(Timeout = 60_000)]
@@ -48,20 +43,18 @@ public sealed class OffloadTests : IDisposable
         await daemon.UntilOffloadIsKnownAsync();
         using (Socket client = await daemon.ConnectAsync())
         {
-            client.Blocking = false; // a member of a map must not block; what these calls do about it is the runtime's
-            client.Blocking = true;
+            MakeNonBlocking(client);
             await TalkAsync(client);
-            using JsonDocument connections = JsonDocument.Parse(await daemon.GetAsync("/connections"));
-            JsonElement connection = connections.RootElement.GetProperty("connections").EnumerateArray().Single();
-            Assert.Equal("bypass", connection.GetProperty("path_from_client").GetString());
+            Assert.Equal("bypass", (await PathsAsync(daemon)).FromClient);
+            LiveView before = await daemon.LiveAsync();
+            await TalkAsync(client);
+            LiveView after = await daemon.UntilLiveAsync(live => live.Connections.Items.Single().BytesFromClient == 2 * Messages);
+            Assert.True(new LiveRates(before, after, before).FromClients > 0, "what goes past is no throughput");
+            Assert.Equal((1L, true, true), (after.Kernel.Pairs, after.Kernel.ActiveDirections > 0, after.Kernel.Promotions > 0));
             await daemon.UntilMeasuredAsync("sluice.offload.pairs", 1);
         }
 
-        AccessRecord record = (await daemon.RecordsAsync(1))[0];
-        Assert.Equal((Messages, Messages), (record.BytesFromClient, record.BytesFromUpstream));
-        await daemon.UntilMeasuredAsync("sluice.offload.active_directions", 0);
-        await daemon.UntilMeasuredAsync("sluice.io", 2 * Messages);
-        await daemon.UntilNothingIsTakenAsync();
+        await AssertAllWasCountedAsync(daemon, 2 * Messages);
     }
 
     [Fact(Timeout = 60_000)]
@@ -71,8 +64,7 @@ public sealed class OffloadTests : IDisposable
         await using RunningDaemon daemon = await StartAsync(OffloadMode.Bypass);
         await daemon.UntilOffloadIsKnownAsync();
         using Socket client = await daemon.ConnectAsync();
-        client.Blocking = false;
-        client.Blocking = true;
+        MakeNonBlocking(client);
         await TalkAsync(client);
         await daemon.UntilAsync("\"path_from_client\":\"bypass\"");
         await daemon.ReloadAsync(now => now with { Runtime = now.Runtime with { Offload = OffloadMode.Off } });
@@ -92,8 +84,7 @@ public sealed class OffloadTests : IDisposable
         for (bool isPast = false; !isPast;)
         {
             using Socket client = await daemon.ConnectAsync();
-            client.Blocking = false;
-            client.Blocking = true;
+            MakeNonBlocking(client);
             await TalkAsync(client);
             isPast = (await daemon.GetAsync("/connections")).Contains("\"path_from_client\":\"bypass\"", StringComparison.Ordinal);
         }
@@ -172,6 +163,31 @@ public sealed class OffloadTests : IDisposable
     }
 
     // Longer than a connection must be to be offered.
+    // A member of a map must not block. What these calls do about it is the runtime's.
+    private static void MakeNonBlocking(Socket client)
+    {
+        client.Blocking = false;
+        client.Blocking = true;
+    }
+
+    // The paths of the only connection.
+    private static async Task<(string? FromClient, string? FromUpstream)> PathsAsync(RunningDaemon daemon)
+    {
+        using JsonDocument connections = JsonDocument.Parse(await daemon.GetAsync("/connections"));
+        JsonElement connection = connections.RootElement.GetProperty("connections").EnumerateArray().Single();
+        return (connection.GetProperty("path_from_client").GetString(), connection.GetProperty("path_from_upstream").GetString());
+    }
+
+    // Of one connection that has ended.
+    private static async Task AssertAllWasCountedAsync(RunningDaemon daemon, long messages = Messages)
+    {
+        AccessRecord record = (await daemon.RecordsAsync(1))[0];
+        Assert.Equal((messages, messages), (record.BytesFromClient, record.BytesFromUpstream));
+        await daemon.UntilMeasuredAsync("sluice.offload.active_directions", 0);
+        await daemon.UntilMeasuredAsync("sluice.io", 2 * messages);
+        await daemon.UntilNothingIsTakenAsync();
+    }
+
     private static async Task TalkAsync(Socket client)
     {
         for (int i = 0; i < Messages; i++)

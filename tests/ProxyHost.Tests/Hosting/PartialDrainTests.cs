@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Hosting;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Reloading;
@@ -89,6 +91,28 @@ public class PartialDrainTests
         await client.HearResetAsync();
         AccessRecord record = Assert.Single(await daemon.RecordsAsync(1));
         Assert.Equal(EndReason.Drained, record.End);
+    }
+
+    [Theory(Timeout = Timeout)]
+    [InlineData("front", "other")]
+    [InlineData("")]
+    public async Task What_is_taken_back_of_drains_is_left_open_and_the_rest_is_closed_all_the_same(params string[] drained)
+    {
+        SluiceConfig config = Configs.Echo();
+        await using RunningDaemon daemon = await RunningDaemon.StartAsync(config with { Listeners = [config.Listeners[0], Configs.Listener("other", "echo")] });
+        using Socket front = await ReloadTests.ConnectAsync(daemon.EndPoint), other = await ReloadTests.ConnectAsync(daemon.AddressOf("other"));
+        await front.PingAsync();
+        await other.PingAsync();
+        var clock = new HeldClock();
+        using var drain = new PartialDrain(daemon.Model, daemon.Service<ConnectionTable>(), clock, daemon.Service<ILogger<PartialDrain>>());
+        foreach (string listener in drained)
+            Assert.Null(drain.Set(new(listener.Length > 0 ? listener : null, null, null), isDraining: true, closes: true));
+        Assert.Null(drain.Set(new("other", null, null), isDraining: false, closes: false));
+        clock.Release();
+        await front.HearResetAsync();
+        await other.PingAsync();
+        AccessRecord record = Assert.Single(await daemon.RecordsAsync(1));
+        Assert.Equal(("front", EndReason.Drained), (record.Listener, record.End));
     }
 
     private static async Task<(Socket Client, Socket Upstream)> OpenAsync(RunningDaemon daemon, TcpListener server)

@@ -55,7 +55,7 @@ internal sealed class PingServer : IDisposable
                 _accepted.Release();
             }
         }
-        catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+        catch (Exception closed) when (closed is SocketException or InvalidOperationException) // the latter where it stops between two accepts
         {
             // Stopped.
         }

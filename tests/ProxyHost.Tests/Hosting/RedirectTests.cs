@@ -109,9 +109,7 @@ public class RedirectTests
     public async Task After_the_drain_timeout_all_sockets_of_a_redirected_connection_are_reset()
     {
         using TcpListener main = YamlConfigs.Listen(out int mainPort), other = YamlConfigs.Listen(out int otherPort);
-        SluiceConfig config = Redirecting(mainPort, otherPort);
-        config = config with { Runtime = config.Runtime with { DrainTimeout = TimeSpan.FromMilliseconds(50) } };
-        await using RunningDaemon daemon = await RunningDaemon.StartAsync(config);
+        await using RunningDaemon daemon = await RunningDaemon.StartAsync(Redirecting(mainPort, otherPort).DrainingSoon());
         using Socket client = await daemon.ConnectAsync(), upstream = await main.AcceptAsync();
         await client.SayAsync("there\n");
         using Socket further = await other.AcceptAsync();
@@ -120,8 +118,7 @@ public class RedirectTests
         await client.HearResetAsync();
         await upstream.HearResetAsync();
         await further.HearResetAsync();
-        Assert.Equal(EndReason.Drained, Assert.Single(await daemon.RecordsAsync(1)).End);
-        Assert.DoesNotContain(daemon.Logs.Lines, line => line.Contains("still closing", StringComparison.Ordinal));
+        await daemon.AssertDrainedAsync(1);
     }
 
     [Fact(Timeout = Timeout)]
@@ -129,9 +126,7 @@ public class RedirectTests
     {
         using TcpListener main = YamlConfigs.Listen(out int mainPort);
         using BlackHole hole = await BlackHole.CreateAsync();
-        SluiceConfig config = Redirecting(mainPort, hole.Port, ", connect_timeout: 5m");
-        config = config with { Runtime = config.Runtime with { DrainTimeout = TimeSpan.FromMilliseconds(50) } };
-        await using RunningDaemon daemon = await RunningDaemon.StartAsync(config);
+        await using RunningDaemon daemon = await RunningDaemon.StartAsync(Redirecting(mainPort, hole.Port, ", connect_timeout: 5m").DrainingSoon());
         using Socket client = await daemon.ConnectAsync(), upstream = await main.AcceptAsync();
         await client.SayAsync("here\nthere\n");
         await upstream.HearAsync("here\n");
@@ -139,8 +134,7 @@ public class RedirectTests
         await daemon.StopAsync();
         await client.HearResetAsync();
         await daemon.UntilNothingIsTakenAsync();
-        Assert.Equal(EndReason.Drained, Assert.Single(await daemon.RecordsAsync(1)).End);
-        Assert.DoesNotContain(daemon.Logs.Lines, line => line.Contains("still closing", StringComparison.Ordinal));
+        await daemon.AssertDrainedAsync(1);
     }
 
     [Fact(Timeout = Timeout)]

@@ -13,6 +13,7 @@ using Sluice.ProxyHost.Model;
 using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Telemetry;
 using Sluice.ProxyHost.Tests.Telemetry;
+using Sluice.Redirect;
 using Sluice.Redirect.Transports;
 
 namespace Sluice.ProxyHost.Tests.Hosting;
@@ -79,6 +80,13 @@ internal sealed class RunningDaemon : IAsyncDisposable
         await UntilAsync(() => Task.FromResult(Logs.Access.Count >= count ? null : $"{Logs.Access.Count} of {count} connections have ended"));
         Assert.Equal(count, Logs.Access.Count);
         return Logs.Access;
+    }
+
+    /// <summary>All connections that have ended, so many, were drained and none was left.</summary>
+    public async Task AssertDrainedAsync(int count)
+    {
+        Assert.All(await RecordsAsync(count), record => Assert.Equal(EndReason.Drained, record.End));
+        Assert.DoesNotContain(Logs.Lines, line => line.Contains("still closing", StringComparison.Ordinal));
     }
 
     /// <summary>Talks over the only connection until the kernel carries it; the result is how many bytes that took each way.</summary>

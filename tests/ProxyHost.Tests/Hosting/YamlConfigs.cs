@@ -29,6 +29,10 @@ internal static class YamlConfigs
     /// <summary>A program <c>p</c> whose keys are given as YAML lines.</summary>
     public static string Program(string keys) => $"programs:\n  - name: p\n{Indented(keys, "    ")}";
 
+    /// <summary>The same, with a drain that waits for nobody worth speaking of.</summary>
+    public static SluiceConfig DrainingSoon(this SluiceConfig config) =>
+        config with { Runtime = config.Runtime with { DrainTimeout = TimeSpan.FromMilliseconds(50) } };
+
     /// <summary>A server of the test's own, and its port.</summary>
     public static TcpListener Listen(out int port)
     {

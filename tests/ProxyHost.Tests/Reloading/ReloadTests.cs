@@ -140,6 +140,30 @@ public class ReloadTests
         Assert.Equal(5, daemon.Model.Cluster("other").Connections.Limit);
     }
 
+    /// <summary>Whom a successor asks for the sockets knows nothing of a reload that is under way.</summary>
+    [Fact(Timeout = Timeout)]
+    public async Task What_is_bound_can_be_looked_at_while_a_reload_changes_it()
+    {
+        await using RunningDaemon daemon = await RunningDaemon.StartAsync(Configs.Echo());
+        Listeners.ListenerSet listeners = daemon.Service<Listeners.ListenerSet>();
+        using var stop = new CancellationTokenSource();
+        Task looking = Task.Run(
+            () =>
+            {
+                while (!stop.IsCancellationRequested)
+                    Assert.NotEmpty(listeners.Bound);
+            },
+            TestContext.Current.CancellationToken);
+        for (int i = 0; i < 50; i++)
+        {
+            await daemon.ReloadAsync(config => config with { Listeners = config.Listeners.Add(Configs.Listener("other", "echo")) });
+            await daemon.ReloadAsync(config => config with { Listeners = config.Listeners.RemoveAt(1) });
+        }
+
+        await stop.CancelAsync();
+        await looking;
+    }
+
     internal static Func<SluiceConfig, SluiceConfig> Listeners(Func<ListenerConfig, ListenerConfig> change) =>
         config => config with { Listeners = [.. config.Listeners.Select(change)] };
 

@@ -44,6 +44,33 @@ public class ReloadTriggerTests
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task What_else_goes_on_in_the_files_directory_does_not_put_it_off()
+    {
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync(more: "runtime: { watch_config: true }");
+        string neighbour = Path.Combine(Path.GetTempPath(), $"sluice-neighbour-{Guid.NewGuid():N}");
+        using var done = new CancellationTokenSource();
+        Task writing = Task.Run(
+            () =>
+            {
+                do
+                    File.WriteAllText(neighbour, "news");
+                while (!done.Token.WaitHandle.WaitOne(20));
+            },
+            TestContext.Current.CancellationToken);
+        try
+        {
+            await daemon.EditAsync(text => text.Replace("cluster: back }", "cluster: back, max_connections: 7 }", StringComparison.Ordinal));
+            await daemon.LineAsync("reload by file: applied; generation 2 goes");
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await writing;
+            File.Delete(neighbour);
+        }
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task The_admin_endpoint_changes_something_for_who_has_the_token_only()
     {
         string path = Path.Combine(Path.GetTempPath(), $"sluice-token-{Guid.NewGuid():N}");
@@ -61,6 +88,12 @@ public class ReloadTriggerTests
             Assert.Equal(422, status);
             Assert.Contains("missing", body, StringComparison.Ordinal);
             Assert.Equal(404, (await daemon.SendAsync(HttpMethod.Post, "/drain?listener=none", "s3cret")).Status);
+            (status, body) = await daemon.SendAsync(HttpMethod.Post, "/drain?listner=front", "s3cret");
+            Assert.Equal((400, "`listner` is not a parameter; did you mean `listener`?\n"), (status, body));
+            (status, body) = await daemon.SendAsync(HttpMethod.Post, "/drain?listener=front&close=yes", "s3cret");
+            Assert.Equal((400, "close: there is no `yes`; it may be `true`, `false`\n"), (status, body));
+            Assert.Equal(400, (await daemon.SendAsync(HttpMethod.Post, "/drain?listener=", "s3cret")).Status);
+            Assert.Equal(200, (await daemon.SendAsync(HttpMethod.Get, "/readyz")).Status);
             Assert.Equal(200, (await daemon.SendAsync(HttpMethod.Post, "/drain", "s3cret")).Status);
             Assert.Equal((503, "every listener is being drained\n"), await daemon.SendAsync(HttpMethod.Get, "/readyz"));
             Assert.Equal(200, (await daemon.SendAsync(HttpMethod.Delete, "/drain", "s3cret")).Status);

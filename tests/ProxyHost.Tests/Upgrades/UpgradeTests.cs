@@ -60,6 +60,28 @@ public class UpgradeTests
         await old.LineAsync("this daemon accepts no more and leaves");
     }
 
+    [Fact(Timeout = Timeout)]
+    public async Task Want_of_descriptors_while_a_successor_comes_does_not_end_the_waiting_for_the_next()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"sluice-upgrade-{Guid.NewGuid():N}.sock");
+        await using DaemonProcess old = await DaemonProcess.StartAsync(more: $"runtime: {{ upgrade_socket: \"unix:{path}\" }}", environment: DescriptorTests.OnePoolThread);
+        await old.LineAsync(Awaited);
+        await old.GetAsync("/readyz");
+        await DaemonProcess.RunAsync("prlimit", "--pid", $"{old.Id}", "--nofile=4:4096");
+        Socket[] early = [.. Enumerable.Range(0, 2).Select(_ => new Socket(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified))];
+        foreach (Socket successor in early) // the descriptor for the first may have been taken before
+            await successor.ConnectAsync(new UnixDomainSocketEndPoint(path), TestContext.Current.CancellationToken);
+        early[0].Dispose();
+        await old.LineAsync($"upgrade: accept on {path} failed with EMFILE");
+        early[1].Dispose();
+        await DaemonProcess.RunAsync("prlimit", "--pid", $"{old.Id}", "--nofile=4096:4096");
+        await using DaemonProcess next = await old.StartSuccessorAsync();
+        await old.LineAsync("this daemon accepts no more and leaves");
+        await next.LineAsync(Awaited);
+        using Socket client = await next.ConnectAsync();
+        await client.PingAsync();
+    }
+
     private static async Task<int> ConnectAskCloseAsync(DaemonProcess daemon, CancellationToken stop)
     {
         int rounds = 0;

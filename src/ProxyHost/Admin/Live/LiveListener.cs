@@ -53,12 +53,12 @@ internal sealed record LiveTraffic(string Cluster, int Connections, LiveBytes Fr
 }
 
 /// <summary>Counters of bytes by data path.</summary>
-internal sealed record LiveBytes(long Copy, long Splice, long Pipe, long Sockmap)
+internal sealed record LiveBytes(long Copy, long Splice, long Pipe, long Sockmap, long Bypass)
 {
     public static LiveBytes Of(ListenerCluster cluster, Direction direction)
     {
         IReadOnlyList<ByteMeter> meters = cluster.Meters;
-        return new(Sum(DataPath.Copy), Sum(DataPath.Splice), Sum(DataPath.Pipe), Sum(DataPath.Sockmap));
+        return new(Sum(DataPath.Copy), Sum(DataPath.Splice), Sum(DataPath.Pipe), Sum(DataPath.Sockmap), Sum(DataPath.Bypass));
         long Sum(DataPath path) => meters.Sum(meter => meter.Read(direction, path));
     }
 }

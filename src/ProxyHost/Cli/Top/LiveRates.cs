@@ -82,7 +82,7 @@ internal sealed class LiveRates
 
     private static long Bytes(ConnectionView connection) => connection.BytesFromClient + connection.BytesFromUpstream;
 
-    private static long Bytes(LiveBytes bytes) => bytes.Copy + bytes.Splice + bytes.Pipe + bytes.Sockmap;
+    private static long Bytes(LiveBytes bytes) => bytes.Copy + bytes.Splice + bytes.Pipe + bytes.Sockmap + bytes.Bypass;
 
     private static double? Sum(IEnumerable<double?> values) =>
         values.Aggregate((double?)null, (sum, value) => value is null ? sum : (sum ?? 0) + value);

@@ -112,7 +112,10 @@ internal static class TopLists
     {
         LiveBytes[] all = [.. listener.Traffic.SelectMany(item => new[] { item.FromClient, item.FromUpstream })];
         (string Name, long Bytes)[] paths =
-            [("copy", all.Sum(one => one.Copy)), ("splice", all.Sum(one => one.Splice)), ("pipe", all.Sum(one => one.Pipe)), ("sockmap", all.Sum(one => one.Sockmap))];
+        [
+            ("copy", all.Sum(one => one.Copy)), ("splice", all.Sum(one => one.Splice)), ("pipe", all.Sum(one => one.Pipe)),
+            ("sockmap", all.Sum(one => one.Sockmap)), ("bypass", all.Sum(one => one.Bypass)),
+        ];
         long sum = paths.Sum(path => path.Bytes);
         return sum == 0 ? "-" : string.Join(' ', paths.Where(path => path.Bytes > 0).Select(path => $"{path.Name} {Math.Round(100.0 * path.Bytes / sum)}%"));
     }

@@ -31,6 +31,7 @@ internal sealed class PromotionProgram
     private const int CreateStorage = 1; // BPF_SK_STORAGE_GET_F_CREATE
     private const int NoExist = 1; // BPF_NOEXIST
     private const int Established = 1; // net/tcp_states.h
+    private const int Listen = 10;
 
     private readonly Assembler _code = new();
     private readonly BypassFields _fields;
@@ -129,6 +130,9 @@ internal sealed class PromotionProgram
         Label ownSocket = Refusal(PromotionResult.OwnSocket);
         CompareCookie(Register.R7, PromotionRequest.SourceCookieAt, ownSocket);
         CompareCookie(Register.R8, PromotionRequest.SinkCookieAt, ownSocket);
+        _code.Comment("where there is no connection the look-up finds who listens on the port, mostly this proxy itself");
+        _code.Load(_fields, BypassField.State, Register.R1, Register.R9);
+        _code.JumpIf(Register.R1, Condition.Equal, Listen, Refusal(PromotionResult.Remote));
         foreach (Register socket in (ReadOnlySpan<Register>)[Register.R7, Register.R8, Register.R9])
         {
             _code.Load(_fields, BypassField.State, Register.R1, socket);

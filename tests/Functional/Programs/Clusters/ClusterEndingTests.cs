@@ -12,11 +12,7 @@ public sealed class ClusterEndingTests
     public async Task A_servers_reset_is_no_fin_although_all_others_have_ended()
     {
         await using ClusterProxy proxy = await ClusterProxy.StartAsync(servers: 2);
-        await proxy.Client.SendAllAsync(KeyedMessages.Create(1, 10));
-        proxy.Client.SendFin();
-        using Socket server = await proxy.AcceptAsync(1);
-        await server.AssertEndsAsync(KeyedMessages.Create(1, 10), Ending.Fin);
-        await proxy.Upstream.AssertEndsAsync(default, Ending.Fin);
+        using Socket server = await proxy.FinToAllAsync();
         proxy.Upstream.SendFin();
         await server.SendAllAsync("so far"u8.ToArray());
         Assert.Equal("so far"u8.ToArray(), await proxy.Client.ReceiveExactlyAsync(6));

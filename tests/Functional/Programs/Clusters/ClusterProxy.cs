@@ -77,6 +77,17 @@ internal sealed class ClusterProxy : IAsyncDisposable
     /// <summary>The server's side of the next connection to a cluster.</summary>
     public Task<Socket> AcceptAsync(uint cluster) => _servers[(int)cluster].AcceptAsync();
 
+    /// <summary>The client sends ten bytes to cluster 1 and FIN, of which all servers have heard then. Cluster 1's side.</summary>
+    public async Task<Socket> FinToAllAsync()
+    {
+        await Client.SendAllAsync(KeyedMessages.Create(1, 10));
+        Client.SendFin();
+        Socket server = await AcceptAsync(1);
+        await server.AssertEndsAsync(KeyedMessages.Create(1, 10), Ending.Fin);
+        await Upstream.AssertEndsAsync(default, Ending.Fin);
+        return server;
+    }
+
     /// <summary>Nobody listens there any more.</summary>
     public void Stop(uint cluster) => _servers[(int)cluster].Dispose();
 

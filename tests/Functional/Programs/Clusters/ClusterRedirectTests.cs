@@ -57,11 +57,7 @@ public sealed class ClusterRedirectTests
     public async Task The_clients_fin_goes_to_all_and_comes_back_when_all_have_ended()
     {
         await using ClusterProxy proxy = await ClusterProxy.StartAsync(servers: 2);
-        await proxy.Client.SendAllAsync(KeyedMessages.Create(1, 10));
-        proxy.Client.SendFin();
-        using Socket server = await proxy.AcceptAsync(1);
-        await server.AssertEndsAsync(KeyedMessages.Create(1, 10), Ending.Fin);
-        await proxy.Upstream.AssertEndsAsync(default, Ending.Fin);
+        using Socket server = await proxy.FinToAllAsync();
 
         proxy.Upstream.SendFin();
         await server.SendAllAsync("late"u8.ToArray());

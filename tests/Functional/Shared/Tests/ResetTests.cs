@@ -12,42 +12,33 @@ public sealed class ResetTests
     [Theory(Timeout = 60_000)]
     [InlineData(Direction.FromClient)]
     [InlineData(Direction.FromUpstream)]
-    public async Task AnIdleConnectionsResetIsPassedOn(Direction from)
+    public Task AnIdleConnectionsResetIsPassedOn(Direction from) => IsPassedOnAsync(from, async (resets, sees) =>
     {
-        await using Link link = await Link.OpenAsync();
-        (Socket resets, Socket sees) = Sides(link, from);
         resets.Reset();
         await sees.AssertEndsAsync(default, Ending.Rst);
-        AssertReset(from, await link.ResultAsync());
-    }
+    });
 
     [Theory(Timeout = 60_000)]
     [InlineData(Direction.FromClient)]
     [InlineData(Direction.FromUpstream)]
-    public async Task DataBeforeTheResetArrives(Direction from)
+    public Task DataBeforeTheResetArrives(Direction from) => IsPassedOnAsync(from, async (resets, sees) =>
     {
-        await using Link link = await Link.OpenAsync();
-        (Socket resets, Socket sees) = Sides(link, from);
         await resets.SendAllAsync("last words"u8.ToArray());
         resets.Reset();
         await sees.AssertEndsAsync("last words"u8.ToArray(), Ending.Rst);
-        AssertReset(from, await link.ResultAsync());
-    }
+    });
 
     [Theory(Timeout = 60_000)]
     [InlineData(Direction.FromClient)]
     [InlineData(Direction.FromUpstream)]
-    public async Task AResetIntoAStreamEndsIt(Direction from)
+    public Task AResetIntoAStreamEndsIt(Direction from) => IsPassedOnAsync(from, async (resets, sees) =>
     {
-        await using Link link = await Link.OpenAsync();
-        (Socket resets, Socket sees) = Sides(link, from);
         Task<Exception?> streaming = Task.Run(async () => await Record.ExceptionAsync(() => StreamForeverAsync(sees)));
         await resets.ReceiveExactlyAsync(1_000_000);
         resets.Reset();
         var ended = Assert.IsType<SocketException>(await streaming.OrHung("the sender to see the reset"));
         Assert.True(ended.IsReset, ended.ToString());
-        AssertReset(from, await link.ResultAsync());
-    }
+    });
 
     // The kernel tells an error once. When that is to a send, the receive after it finds an ordinary end of stream.
     [Fact(Timeout = 120_000)]
@@ -83,16 +74,13 @@ public sealed class ResetTests
     [Theory(Timeout = 60_000)]
     [InlineData(Direction.FromClient)]
     [InlineData(Direction.FromUpstream)]
-    public async Task AResetIntoAHalfClosedConnectionIsPassedOn(Direction from)
+    public Task AResetIntoAHalfClosedConnectionIsPassedOn(Direction from) => IsPassedOnAsync(from, async (resets, sees) =>
     {
-        await using Link link = await Link.OpenAsync();
-        (Socket resets, Socket sees) = Sides(link, from);
         sees.SendFin();
         await resets.AssertEndsAsync(default, Ending.Fin);
         resets.Reset();
         await sees.AssertEndsAsync(default, Ending.Rst);
-        AssertReset(from, await link.ResultAsync());
-    }
+    });
 
     [Theory(Timeout = 60_000)]
     [InlineData(Direction.FromClient)]
@@ -112,14 +100,23 @@ public sealed class ResetTests
     [Theory(Timeout = 60_000)]
     [InlineData(Direction.FromClient)]
     [InlineData(Direction.FromUpstream)]
-    public async Task AResetBehindAReaderThatTakesNothingIsPassedOn(Direction from)
+    public Task AResetBehindAReaderThatTakesNothingIsPassedOn(Direction from)
     {
         Assert.SkipUnless(TransportUnderTest.SeesResetWithoutReading, "the stock transport does not look at a socket whose bytes are stuck");
+        return IsPassedOnAsync(from, async (resets, sees) =>
+        {
+            await resets.FillAsync();
+            resets.Reset();
+            Assert.Equal(Ending.Rst, (await sees.ReceiveToEndAsync()).Ending);
+        });
+    }
+
+    // The result of a connection that one side resets is that side's reset.
+    private static async Task IsPassedOnAsync(Direction from, Func<Socket, Socket, Task> play)
+    {
         await using Link link = await Link.OpenAsync();
         (Socket resets, Socket sees) = Sides(link, from);
-        await resets.FillAsync();
-        resets.Reset();
-        Assert.Equal(Ending.Rst, (await sees.ReceiveToEndAsync()).Ending);
+        await play(resets, sees);
         AssertReset(from, await link.ResultAsync());
     }
 

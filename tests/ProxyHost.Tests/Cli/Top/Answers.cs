@@ -12,7 +12,7 @@ internal static class Answers
         double clock, long copied = 0, long accepted = 0, long failed = 0, long verdicts = 0, long[]? connects = null, int pid = 1, string trouble = "", string listener = "l", string endpoint = "10.0.0.1:80")
     {
         Dictionary<string, long> ends = failed == 0 ? [] : new() { ["connect_failed"] = failed };
-        LiveTraffic traffic = new("c", 1, new(copied, 0, 0, 0), new(2 * copied, 0, 0, 0));
+        LiveTraffic traffic = new("c", 1, new(copied, 0, 0, 0, 0), new(2 * copied, 0, 0, 0, 0));
         LiveEndpoint one = new(endpoint, true, true, false, null, null, 1, null, accepted, failed);
         LiveCluster cluster = new("c", "round_robin", false, 1, 1, 100, null, new(1, connects ?? [0, 0, 0, 0]), new(0, [0, 0, 0, 0]), new(1, [one]));
         ConnectionView connection = new(7, listener, "open", new("192.0.2.1:4711", "192.0.2.2:80"), null, "c", null, endpoint, 1, 3.5, copied, 2 * copied, "copy", "copy", null, null, null);

@@ -46,6 +46,21 @@ public sealed class PromotionTests : KernelTest
         Assert.True(given.Maps.IsEmpty());
     }
 
+    /// <summary>A proxy that listens on the port of its upstreams is itself found under the address of one that is elsewhere.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_remote_sender_whose_port_is_listened_on_here_is_remote(bool isV6)
+    {
+        using var given = new Given(isV6);
+        Assert.Equal(PromotionResult.Remote, given.Promote(request =>
+        {
+            request.Sender = given.TupleOfListenerAnd(isV6 ? IPAddress.Parse("2001:db8::1") : IPAddress.Parse("192.0.2.1"));
+            return request;
+        }));
+        Assert.True(given.Maps.IsEmpty());
+    }
+
     [Fact]
     public void A_socket_of_another_connection_is_told_by_its_sequence_numbers()
     {
@@ -111,6 +126,7 @@ public sealed class PromotionTests : KernelTest
     /// <summary>A proxied connection without a proxy: two connections, of which the sender has one and a receiver the other.</summary>
     private sealed class Given : IDisposable
     {
+        private readonly Socket _listener;
         private readonly Socket _receiver;
 
         public Given(bool isV6 = false, bool isBlocking = false)
@@ -118,11 +134,11 @@ public sealed class PromotionTests : KernelTest
             Errno errno = BypassMaps.TryCreate(BypassProgramTests.Fields(), 8, out BypassMaps? maps, out string refusal);
             Assert.True(errno == Errno.None, $"{errno}: {refusal}");
             Maps = maps!;
-            using var listener = new Socket(isV6 ? System.Net.Sockets.AddressFamily.InterNetworkV6 : System.Net.Sockets.AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            listener.Bind(new IPEndPoint(isV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback, 0));
-            listener.Listen();
-            (Sender, Source) = Connect(listener);
-            (Sink, _receiver) = Connect(listener);
+            _listener = new Socket(isV6 ? System.Net.Sockets.AddressFamily.InterNetworkV6 : System.Net.Sockets.AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            _listener.Bind(new IPEndPoint(isV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback, 0));
+            _listener.Listen();
+            (Sender, Source) = Connect(_listener);
+            (Sink, _receiver) = Connect(_listener);
             if (!isBlocking)
                 Sender.Blocking = false;
         }
@@ -146,6 +162,10 @@ public sealed class PromotionTests : KernelTest
             };
         }
 
+        /// <summary>Of a connection that there is not, from where a listener listens to where nobody is.</summary>
+        public SocketTuple TupleOfListenerAnd(IPAddress remote) => SocketTuple.Of(
+            SocketAddressBuffer.From(_listener.LocalEndPoint!), SocketAddressBuffer.From(new IPEndPoint(remote, 9)), out _);
+
         public PromotionResult Promote(Func<PromotionRequest, PromotionRequest>? change = null)
         {
             PromotionRequest request = Request();
@@ -164,6 +184,7 @@ public sealed class PromotionTests : KernelTest
             Source.Dispose();
             Sink.Dispose();
             _receiver.Dispose();
+            _listener.Dispose();
             Maps.Dispose();
         }
 

@@ -4,7 +4,7 @@ const perSecond = (before, now, seconds) => before === undefined || now < before
 
 const sum = values => values.reduce((total, value) => value === null ? total : (total ?? 0) + value, null);
 
-const all = bytes => bytes.copy + bytes.splice + bytes.pipe + bytes.sockmap;
+const all = bytes => bytes.copy + bytes.splice + bytes.pipe + bytes.sockmap + bytes.bypass;
 
 const indexed = (list, key) => new Map((list?.items ?? []).map(item => [key(item), item]));
 

@@ -7,7 +7,7 @@ import { Table } from "./table.js";
 
 const place = id => document.getElementById(id);
 
-const flows = ["copy", "splice", "pipe", "sockmap"];
+const flows = ["copy", "splice", "pipe", "sockmap", "bypass"];
 
 const isFull = (now, most) => most && now >= 0.9 * most;
 
