@@ -21,12 +21,11 @@ internal static class TopCommand
             HelpName = "http://host:port or unix:/path",
             CustomParser = ParseUrl,
         };
-        var interval = new Option<TimeSpan>("--interval")
+        var interval = new Option<TimeSpan?>("--interval")
         {
-            Description = "How long after an answer to ask for the next, 100ms to 1h.",
+            Description = "How long after an answer to ask for the next, 100ms to 1h; 1s where it is not given.",
             HelpName = "time",
             CustomParser = ParseInterval,
-            DefaultValueFactory = _ => TimeSpan.FromSeconds(1),
         };
         var once = new Option<bool>("--once") { Description = "Print everything once, with rates over one interval, and be done." };
         var command = new Command("top",
@@ -42,7 +41,7 @@ internal static class TopCommand
                 admin = AdminAddress.Of(config.Admin);
             }
 
-            return TopRun.RunAsync(new TopRequest(admin, parsed.GetValue(interval), parsed.GetValue(once)), terminal, cancel);
+            return TopRun.RunAsync(new TopRequest(admin, parsed.GetValue(interval) ?? TimeSpan.FromSeconds(1), parsed.GetValue(once)), terminal, cancel);
         });
         return command;
     }
@@ -61,7 +60,7 @@ internal static class TopCommand
         return null;
     }
 
-    private static TimeSpan ParseInterval(ArgumentResult given)
+    private static TimeSpan? ParseInterval(ArgumentResult given)
     {
         Parsed<TimeSpan> parsed = Intervals.Parse(given.Tokens.Count == 0 ? "" : given.Tokens[0].Value);
         if (parsed.Problem is { } problem)

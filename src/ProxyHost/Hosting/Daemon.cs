@@ -29,7 +29,7 @@ internal static class Daemon
         using var signals = new SignalWatch();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop, cancellationToken);
         using StartSockets sockets = StartSockets.Gather(config.Runtime, Environment.GetEnvironmentVariable);
-        WebApplication app = Build(config, path, sockets: sockets, privileges: privileges);
+        WebApplication app = Build(config, path, sockets: sockets, privileges: privileges, signals: signals);
         await using (app)
         {
             try
@@ -65,8 +65,10 @@ internal static class Daemon
     /// <param name="configure">Adds or replaces services.</param>
     /// <param name="sockets">Sockets to use in place of new ones; null: there are none.</param>
     /// <param name="privileges">What the process has given up; null: nothing.</param>
+    /// <param name="signals">Tells of SIGHUP; null: it does nothing here.</param>
     public static WebApplication Build(
-        SluiceConfig config, string? path = null, Action<IServiceCollection>? configure = null, StartSockets? sockets = null, ProcessPrivileges? privileges = null)
+        SluiceConfig config, string? path = null, Action<IServiceCollection>? configure = null, StartSockets? sockets = null, ProcessPrivileges? privileges = null,
+        SignalWatch? signals = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "sluice", ContentRootPath = AppContext.BaseDirectory });
         IServiceCollection services = builder.Services;
@@ -99,6 +101,8 @@ internal static class Daemon
         services.AddSingleton<Readiness>();
         services.AddSingleton<Drain>();
         services.AddSingleton<PartialDrain>();
+        if (signals is not null)
+            services.AddSingleton(signals);
         services.AddReloading(path);
         services.AddHostedService<ProxyService>();
         services.AddSingleton<UpgradeServer>();

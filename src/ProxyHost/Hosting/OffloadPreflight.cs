@@ -19,19 +19,20 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
     private static readonly OffloadMode[] Kernels = [OffloadMode.Auto, OffloadMode.Sockmap, OffloadMode.Bypass];
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource _done = new();
+    private readonly TaskCompletionSource _started = new();
+    private readonly Lock _gate = new();
+    private Task _checks = Task.CompletedTask;
     private int _begun;
     private int _bypassBegun;
 
-    /// <summary>Completes when its thread has ended, or is not going to begin.</summary>
-    public Task Completion => _done.Task;
+    /// <summary>Completes when the daemon has started and no check goes on.</summary>
+    public Task Completion => EndAsync();
 
     /// <inheritdoc/>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         Consider();
-        if (_begun == 0)
-            _done.SetResult();
+        _started.SetResult();
         return Task.CompletedTask;
     }
 
@@ -46,17 +47,17 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
             Judge();
             // Nobody asked for the bypass by name before, and so not all of it was tried.
             if (Wanted(OffloadMode.Bypass).Any() && model.Offload.BypassReport is { IsTrusted: false, Failure: null } && Interlocked.Exchange(ref _bypassBegun, 1) == 0)
-                new Thread(RunBypass) { Name = "preflight", IsBackground = true }.Start();
+                Begin(CheckBypass);
         }
         else if (Wanted(Kernels).Any() && Interlocked.Exchange(ref _begun, 1) == 0)
-            new Thread(Run) { Name = "preflight", IsBackground = true }.Start();
+            Begin(Check);
     }
 
     /// <inheritdoc/>
     public Task StoppingAsync(CancellationToken cancellationToken) => _stop.CancelAsync();
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => _done.Task.WaitAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) => Checks.WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -69,28 +70,54 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
 
     public void Dispose() => _stop.Dispose();
 
-    private void Run()
+    private Task Checks
     {
-        Guard(() =>
+        get
         {
-            bool calibrate = Wanted(OffloadMode.Auto).Any();
-            var options = new OffloadOptions { Memory = model.Config.Runtime.OffloadMemory };
-            PreflightReport report = PreflightRun.Run(options, calibrate, file.Read(), _stop.Token);
-            BypassReport bypass = BypassPreflight.Run(new BypassOptions(), onlyIntact: !Wanted(OffloadMode.Bypass).Any(), _stop.Token);
-            Conclude(report, bypass);
-            if (report is { Memory: { } memory, IsRemembered: false })
-                _ = file.TryWrite(memory);
-        });
-        _done.TrySetResult();
+            lock (_gate)
+                return _checks;
+        }
     }
 
-    private void RunBypass() => Guard(() =>
+    private async Task EndAsync()
+    {
+        await _started.Task;
+        await Checks;
+    }
+
+    // What runs when the daemon stops is waited for: it uses what goes away then.
+    private void Begin(Action checks)
+    {
+        var done = new TaskCompletionSource();
+        lock (_gate)
+            _checks = Task.WhenAll(_checks, done.Task);
+        var thread = new Thread(() =>
+        {
+            Guard(checks);
+            done.SetResult();
+        });
+        (thread.Name, thread.IsBackground) = ("preflight", true);
+        thread.Start();
+    }
+
+    private void Check()
+    {
+        bool calibrate = Wanted(OffloadMode.Auto).Any();
+        var options = new OffloadOptions { Memory = model.Config.Runtime.OffloadMemory };
+        PreflightReport report = PreflightRun.Run(options, calibrate, file.Read(), _stop.Token);
+        BypassReport bypass = BypassPreflight.Run(new BypassOptions(), onlyIntact: !Wanted(OffloadMode.Bypass).Any(), _stop.Token);
+        Conclude(report, bypass);
+        if (report is { Memory: { } memory, IsRemembered: false })
+            _ = file.TryWrite(memory);
+    }
+
+    private void CheckBypass()
     {
         BypassReport bypass = BypassPreflight.Run(new BypassOptions(), cancellationToken: _stop.Token);
         Use(bypass);
         Judge();
         Tell(bypass);
-    });
+    }
 
     private void Guard(Action checks)
     {

@@ -1,5 +1,7 @@
+using System.Text;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Logging;
+using Sluice.ProxyHost.Model;
 
 namespace Sluice.ProxyHost.Reloading;
 
@@ -8,8 +10,9 @@ namespace Sluice.ProxyHost.Reloading;
 /// links lead to: editors put another file in its place, and Kubernetes another target under a link beside it. The file must have stayed
 /// the same for a moment, so that it is not taken over while it is being written; what else goes on in its directory is no matter.
 /// </summary>
-internal sealed class FileWatch(ConfigSource source, RuntimeConfig config, Reloader reloader, ILogger<FileWatch> log) : BackgroundService
+internal sealed class FileWatch(ConfigSource source, ProxyModel model, Reloader reloader, ILogger<FileWatch> log) : BackgroundService
 {
+    private const char ByteOrderMark = '\uFEFF';
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
 
     private readonly SemaphoreSlim _news = new(0);
@@ -24,10 +27,14 @@ internal sealed class FileWatch(ConfigSource source, RuntimeConfig config, Reloa
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!config.WatchConfig || source.Path is not { } path)
+        SluiceConfig config = model.Config;
+        if (!config.Runtime.WatchConfig || source.Path is not { } path)
             return;
 
         byte[] known = Content(path);
+        // It may have changed since the configuration was read that the daemon runs with.
+        if (config.Source is { } read && Encoding.UTF8.GetString(known).TrimStart(ByteOrderMark) != read.Text.TrimStart(ByteOrderMark))
+            known = [];
         while (!stoppingToken.IsCancellationRequested)
         {
             // Anew each time: links may lead elsewhere.

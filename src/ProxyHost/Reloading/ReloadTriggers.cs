@@ -1,27 +1,23 @@
-using System.Runtime.InteropServices;
+using Sluice.ProxyHost.Hosting;
 
 namespace Sluice.ProxyHost.Reloading;
 
 /// <summary>What makes a running daemon read its configuration again besides the admin endpoint: SIGHUP.</summary>
-internal sealed class ReloadTriggers(Reloader reloader) : IHostedService
+/// <param name="reloader">Does it.</param>
+/// <param name="signals">Null where the process is not the daemon's alone.</param>
+internal sealed class ReloadTriggers(Reloader reloader, SignalWatch? signals = null) : IHostedService
 {
-    private PosixSignalRegistration? _hangUp;
-
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            context.Cancel = true;
-            _ = reloader.ReloadAsync("signal", CancellationToken.None);
-        });
+        signals?.OnHangUp(() => _ = reloader.ReloadAsync("signal", CancellationToken.None));
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _hangUp?.Dispose();
+        signals?.OnHangUp(null);
         return Task.CompletedTask;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Reloading;
 using Sluice.ProxyHost.Tests.Hosting;
 
@@ -41,6 +42,30 @@ public class ReloadTriggerTests
         await daemon.LineAsync("reload by file: applied; generation 2 goes");
         await daemon.EditAsync(text => text.Replace("max_connections: 7", "max_connections: 8", StringComparison.Ordinal));
         await daemon.LineAsync("generation 3 goes");
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task What_was_written_after_it_was_read_and_before_it_is_watched_is_taken_over()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"sluice-early-{Guid.NewGuid():N}.yaml");
+        string text = $"""
+            admin: {{ listen: 127.0.0.1:0 }}
+            runtime: {{ watch_config: true, offload: "off" }}
+            listeners: [{{ name: front, listen: 127.0.0.1:0, cluster: echo }}]
+            clusters: [{{ name: echo, endpoints: ["builtin:echo"] }}]
+            """;
+        try
+        {
+            SluiceConfig config = ConfigReader.Read(text, path, _ => null).Config!;
+            await File.WriteAllTextAsync(path, text.Replace("cluster: echo }", "cluster: echo, max_connections: 7 }", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            await using RunningDaemon daemon = await RunningDaemon.StartAsync(config, path: path);
+            while (!(await daemon.GetAsync("/config")).Contains("max_connections: 7", StringComparison.Ordinal))
+                await Task.Yield();
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact(Timeout = Timeout)]
