@@ -72,12 +72,11 @@ internal static class Daemon
         IServiceCollection services = builder.Services;
         services.AddClosedGenerics();
         services.AddReadinessNotice();
-        builder.Logging.AddSluiceLogging(config.Log);
+        builder.Logging.AddSluiceLogging(new LogSettings(config.Log));
         builder.AddTelemetry(config);
         builder.AddAdmin(config.Admin);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Longest(config.Runtime.DrainTimeout) + TimeSpan.FromSeconds(5));
 
-        services.AddSingleton(config.Log);
         services.AddSingleton(new ProxyModel(config));
         services.AddSingleton(config.Runtime);
         services.AddSingleton(sockets ?? StartSockets.None);
@@ -87,8 +86,7 @@ internal static class Daemon
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<ProxyMetrics>();
         services.AddSingleton<AccessLog>();
-        if (config.Log.Access && config.Log.AccessLog.Interval > TimeSpan.Zero)
-            services.AddHostedService<AccessIntervals>();
+        services.AddHostedService<AccessIntervals>();
         services.AddSingleton(config.Admin);
         services.AddSingleton<FlightRecorder>();
         services.AddSingleton<AcceptLoops>();
