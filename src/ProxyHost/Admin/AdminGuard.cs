@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Model;
 
 namespace Sluice.ProxyHost.Admin;
 
@@ -9,13 +10,14 @@ namespace Sluice.ProxyHost.Admin;
 /// Decides who may change something over the admin endpoint: who has the token, or, where none is configured, who may open the
 /// unix socket. Nobody may over TCP without a token: every process of the host reaches the loopback, and every browser.
 /// </summary>
-internal sealed class AdminGuard(AdminConfig config)
+internal sealed class AdminGuard(ProxyModel model)
 {
     private const string Scheme = "Bearer ";
 
     /// <summary>Why this request may not change anything, in words; null when it may.</summary>
     public string? Obstacle(HttpRequest request)
     {
+        AdminConfig config = model.Config.Admin;
         if (config.TokenFile is not { } path)
         {
             return config.Listen.EndPoint is UnixDomainSocketEndPoint unix && unix.ToString().StartsWith('/')

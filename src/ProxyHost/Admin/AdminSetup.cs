@@ -12,7 +12,7 @@ internal static class AdminSetup
     /// <summary>Adds the server and its pages.</summary>
     public static void AddAdmin(this WebApplicationBuilder builder, AdminConfig config)
     {
-        builder.Services.AddSingleton(new AdminGuard(config));
+        builder.Services.AddSingleton<AdminGuard>();
         builder.Services.AddSingleton<ConnectionPages>();
         builder.Services.AddSingleton<RecorderPage>();
         builder.Services.AddSingleton<LivePage>();

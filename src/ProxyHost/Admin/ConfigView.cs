@@ -28,9 +28,9 @@ internal sealed record ReloadView(DateTimeOffset At, string Trigger, string Resu
 }
 
 /// <summary>One difference.</summary>
-internal sealed record ChangeView(string Kind, string Name, string Change, IEnumerable<string> Keys)
+internal sealed record ChangeView(string Kind, string Name, string Change, IEnumerable<string> Keys, string? Before, string? After)
 {
-    public static ChangeView Of(ConfigChange change) => new(change.Kind, change.Name, change.Change, change.Keys);
+    public static ChangeView Of(ConfigChange change) => new(change.Kind, change.Name, change.Change, change.Keys, change.Before, change.After);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -37,7 +37,7 @@ internal sealed class ConnectionFilter
         read._listener = words.OneOf("listener", () => model.Listeners.Select(one => one.Config.Name).Concat(open.Select(one => one.Listener.Config.Name)));
         read._cluster = words.OneOf("cluster", () => model.Clusters.Select(one => one.Config.Name).Concat(open.Select(one => one.Cluster.Cluster.Config.Name)));
         read._endpoint = words.OneOf("endpoint", () => model.Clusters.SelectMany(one => one.Endpoints).Select(one => one.Config.Text)
-            .Concat(open.Select(one => one.Endpoint?.Config.Text).OfType<string>()));
+            .Concat(open.SelectMany(one => one.Further.Select(further => further.Endpoint).Append(one.Endpoint)).Select(one => one?.Config.Text).OfType<string>()));
         read._path = words.OneOf("data_path", () => WireNames.DataPaths.Select(path => path.Name()));
         read._state = words.OneOf("state", () => States);
         if (words.TryParse("client", Prefixes.Parse, out IPNetwork client))
@@ -52,8 +52,8 @@ internal sealed class ConnectionFilter
     /// <summary>Whether a connection is one of them, as it is at this moment.</summary>
     public bool Matches(ProxiedConnection connection) =>
         (_listener is null || connection.Listener.Config.Name == _listener)
-        && (_cluster is null || connection.Cluster.Cluster.Config.Name == _cluster)
-        && (_endpoint is null || connection.Endpoint?.Config.Text == _endpoint)
+        && (_cluster is null || connection.Cluster.Cluster.Config.Name == _cluster || connection.Further.Any(further => further.Cluster.Config.Name == _cluster))
+        && (_endpoint is null || connection.Endpoint?.Config.Text == _endpoint || connection.Further.Any(further => further.Endpoint?.Config.Text == _endpoint))
         && (_state is null || ConnectionView.StateOf(connection) == _state)
         && (_path is null || (connection.IsJoined && (connection.PathFromClient.Name() == _path || connection.PathFromUpstream.Name() == _path)))
         && (_minAge == TimeSpan.Zero || Stopwatch.GetElapsedTime(connection.AcceptedAt) >= _minAge)

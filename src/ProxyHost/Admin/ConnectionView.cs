@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections;
 using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Telemetry;
+using Sluice.ProxyHost.Upstreams;
 using Sluice.Redirect.Splicing;
 
 namespace Sluice.ProxyHost.Admin;
@@ -25,6 +26,7 @@ internal sealed record ConnectionView(
     string? PathFromClient,
     string? PathFromUpstream,
     string? Rule,
+    FurtherView[]? Redirected,
     SocketView? Proxy,
     string[]? Tlvs)
 {
@@ -48,6 +50,7 @@ internal sealed record ConnectionView(
             isJoined ? connection.PathFromClient.Name() : null,
             isJoined ? connection.PathFromUpstream.Name() : null,
             connection.DecidedBy?.ToString(),
+            connection.Further is { Count: > 0 } further ? [.. further.Select(FurtherView.Of)] : null,
             connection.Origin is null ? null : SocketView.Of(connection.Client),
             TlvWords.Of(connection.Origin));
     }
@@ -55,6 +58,12 @@ internal sealed record ConnectionView(
     /// <summary>connecting, open or half-closed.</summary>
     public static string StateOf(SplicePair pair) =>
         !pair.IsJoined ? "connecting" : pair.ClientClosed || pair.UpstreamClosed ? "half-closed" : "open";
+}
+
+/// <summary>A connection to a further cluster, which a rule has redirected to.</summary>
+internal sealed record FurtherView(string Cluster, string? Endpoint)
+{
+    public static FurtherView Of(FurtherDial further) => new(further.Cluster.Config.Name, further.Endpoint?.Config.Text);
 }
 
 /// <summary>A socket's 4-tuple from its own point of view.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Upstreams;
 using Sluice.Redirect;
 using Sluice.Redirect.ProxyProtocol;
 using Sluice.Redirect.Splicing;
@@ -31,6 +32,7 @@ internal sealed class ConnectionTrace
     private readonly Lock _lock = new();
     private TraceEntry[] _entries = [];
     private int _count;
+    private volatile FurtherDial[] _further = [];
 
     /// <summary>See <see cref="ProxiedConnection.ServerName"/>.</summary>
     public string? ServerName { get; set; }
@@ -58,6 +60,23 @@ internal sealed class ConnectionTrace
 
     /// <summary>The same of the upstream's.</summary>
     public TcpFacts? Upstream { get; set; }
+
+    /// <summary>See <see cref="ProxiedConnection.Further"/>.</summary>
+    public IReadOnlyList<FurtherDial> Further => _further;
+
+    /// <summary>One more, of at most as many as there are clusters.</summary>
+    public void Add(FurtherDial further)
+    {
+        lock (_lock)
+            _further = [.. _further, further];
+    }
+
+    /// <summary>One less.</summary>
+    public void Remove(FurtherDial further)
+    {
+        lock (_lock)
+            _further = [.. _further.Where(other => other != further)];
+    }
 
     /// <summary>One more.</summary>
     public void Add(in TraceEntry entry)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Sluice.ProxyHost.Model;
+using Sluice.ProxyHost.Model.Live;
 using Sluice.ProxyHost.Upstreams;
 using Sluice.Redirect;
 using Sluice.Redirect.ProxyProtocol;
@@ -167,11 +168,11 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
 
     /// <inheritdoc/>
     public void AttemptFailed(string endpoint, string error, long began) =>
-        NeedTrace().Add(new(Stopwatch.GetTimestamp(), began, endpoint, error, default, default));
+        NeedTrace().Add(new TraceEntry(Stopwatch.GetTimestamp(), began, endpoint, error, default, default));
 
     /// <inheritdoc/>
     protected override void OnPathChanged(Direction direction, DataPath path) =>
-        NeedTrace().Add(new(Stopwatch.GetTimestamp(), 0, null, null, direction, path));
+        NeedTrace().Add(new TraceEntry(Stopwatch.GetTimestamp(), 0, null, null, direction, path));
 
     /// <summary>
     /// Whether the flight recorder keeps it, having ended so: decided when it is first asked, since what it is to keep must be
@@ -214,6 +215,19 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
         ConnectionTrace trace = NeedTrace();
         (trace.Route, trace.RoutedAt) = (route, Stopwatch.GetTimestamp());
     }
+
+    /// <summary>What rules have dialled for it besides its upstream, and is open.</summary>
+    public IReadOnlyList<FurtherDial> Further => Trace?.Further ?? [];
+
+    /// <summary>Whether it has a connection to this endpoint, its upstream or one that rules have dialled.</summary>
+    public bool IsConnectedTo(EndpointLive endpoint) =>
+        IsJoined && (Endpoint?.Live == endpoint || Further.Any(further => further.Endpoint?.Live == endpoint));
+
+    /// <summary>A rule redirects to another cluster, and there is a connection.</summary>
+    public void LeadsTo(FurtherDial further) => NeedTrace().Add(further);
+
+    /// <summary>That connection has been closed.</summary>
+    public void NoLongerLeadsTo(FurtherDial further) => Trace?.Remove(further);
 
     /// <summary>The upstream is there: both sides can be spliced.</summary>
     public SplicePair JoinWith(ConnectionContext upstream)

@@ -74,11 +74,10 @@ internal static class Daemon
         IServiceCollection services = builder.Services;
         services.AddClosedGenerics();
         services.AddReadinessNotice();
-        builder.Logging.AddSluiceLogging(config.Log);
+        builder.Logging.AddSluiceLogging(new LogSettings(config.Log));
         builder.AddTelemetry(config);
         builder.AddAdmin(config.Admin);
 
-        services.AddSingleton(config.Log);
         services.AddSingleton(new ProxyModel(config));
         services.AddSingleton(config.Runtime);
         services.AddSingleton(sockets ?? StartSockets.None);
@@ -88,8 +87,7 @@ internal static class Daemon
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<ProxyMetrics>();
         services.AddSingleton<AccessLog>();
-        if (config.Log.Access && config.Log.AccessLog.Interval > TimeSpan.Zero)
-            services.AddHostedService<AccessIntervals>();
+        services.AddHostedService<AccessIntervals>();
         services.AddSingleton(config.Admin);
         services.AddSingleton<FlightRecorder>();
         services.AddSingleton<AcceptLoops>();

@@ -12,6 +12,9 @@ internal sealed class BoundAddress(AddressKey key, IReadOnlyList<IConnectionList
     /// <summary>One for each reactor.</summary>
     public IReadOnlyList<IConnectionListener> Queues => queues;
 
+    /// <summary>Whether its queues take connections to addresses that are not this host's.</summary>
+    public bool IsTransparent { get; set; }
+
     /// <summary>Who accepts from it now; null while nobody does.</summary>
     public ListenerState? Listener { get; set; }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
+using Sluice.Redirect;
 using Sluice.Redirect.Transports;
 using ConnectionHandler = Sluice.ProxyHost.Connections.ConnectionHandler;
 
@@ -60,14 +61,15 @@ internal sealed class ListenerSet(
         {
             foreach ((AddressKey key, ListenerState listener, ListenAddress address) in AddressesOf(snapshot))
             {
-                if (_bound.Any(known => known.Key == key))
-                    continue;
-                bound.Add(new BoundAddress(key, await BindAsync(listener, address, cancellationToken)) { Listener = listener });
+                if (Array.Find(_bound, known => known.Key == key) is not { } known)
+                    bound.Add(new BoundAddress(key, await BindAsync(listener, address, cancellationToken)) { Listener = listener, IsTransparent = listener.Config.Transparent });
+                else if (listener.Config.Transparent)
+                    SetTransparent(known, listener); // may be forbidden, unlike taking it back
             }
         }
         catch
         {
-            await CloseAsync(bound);
+            await AbandonAsync(bound);
             throw;
         }
 
@@ -88,6 +90,7 @@ internal sealed class ListenerSet(
                 Accept(bound, snapshot);
             else if (wanted[bound.Key] is var listener && listener != bound.Listener)
                 await HandAsync(bound, listener, snapshot);
+            SetTransparent(bound, bound.Listener!);
         }
 
         foreach (ListenerState listener in snapshot.Listeners)
@@ -114,6 +117,8 @@ internal sealed class ListenerSet(
     public async Task AbandonAsync(IReadOnlyList<BoundAddress> bound)
     {
         _bound = [.. _bound.Where(one => !bound.Contains(one))];
+        foreach (BoundAddress kept in _bound)
+            SetTransparent(kept, kept.Listener!);
         await CloseAsync(bound);
     }
 
@@ -131,7 +136,7 @@ internal sealed class ListenerSet(
             int number = 0;
             foreach (ListenAddress address in listener.Config.Listen)
             {
-                AddressKey key = address.EndPoint is IPEndPoint { Port: 0 } ? new(address.EndPoint, listener.Config.Name, number++) : new(address.EndPoint, IsTransparent: listener.Config.Transparent);
+                AddressKey key = address.EndPoint is IPEndPoint { Port: 0 } ? new(address.EndPoint, listener.Config.Name, number++) : new(address.EndPoint);
                 yield return (key, listener, address);
             }
         }
@@ -154,6 +159,25 @@ internal sealed class ListenerSet(
         failures.Forget(bound.Queues[0].EndPoint);
         own.Remove(bound.Queues[0].EndPoint);
     }
+
+    // On the sockets that are there: who waits in their queues is not touched.
+    private void SetTransparent(BoundAddress bound, ListenerState listener)
+    {
+        bool isWanted = listener.Config.Transparent;
+        if (isWanted == bound.IsTransparent)
+            return;
+        bound.IsTransparent = true; // of some of them, until all are
+        foreach (IConnectionListener queue in bound.Queues)
+        {
+            if (transport.SetTransparent(queue, isWanted) is not Errno.None and var refused)
+                throw Named(listener, BindException.ForTransparent(queue.EndPoint, refused));
+        }
+
+        bound.IsTransparent = isWanted;
+    }
+
+    private static BindException Named(ListenerState listener, BindException failure) =>
+        new(failure.EndPoint, failure.Errno, $"listener {listener.Config.Name}: {failure.Message}");
 
     private void Accept(BoundAddress bound, ModelSnapshot snapshot)
     {
@@ -196,7 +220,7 @@ internal sealed class ListenerSet(
         }
         catch (BindException failure)
         {
-            throw new BindException(failure.EndPoint, failure.Errno, $"listener {listener.Config.Name}: {failure.Message}");
+            throw Named(listener, failure);
         }
     }
 }

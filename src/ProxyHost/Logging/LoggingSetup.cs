@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Console;
-using Sluice.ProxyHost.Configuration;
-using Sluice.ProxyHost.Telemetry;
+using Microsoft.Extensions.Options;
 
 namespace Sluice.ProxyHost.Logging;
 
@@ -8,32 +7,21 @@ namespace Sluice.ProxyHost.Logging;
 internal static class LoggingSetup
 {
     /// <summary>Adds the console. Its queue is bounded and drops when full: a reactor must never wait for a terminal.</summary>
-    public static void AddSluiceLogging(this ILoggingBuilder logging, LogConfig config)
+    public static void AddSluiceLogging(this ILoggingBuilder logging, LogSettings settings)
     {
-        logging.SetMinimumLevel(config.Level);
-        logging.AddFilter("Microsoft", config.Level > LogLevel.Warning ? config.Level : LogLevel.Warning);
-
-        // A failure to start is reported once, by us, with what to do about it.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Error);
-
-        // log.access alone decides about the access log, whatever the level of the rest.
-        logging.AddFilter(AccessLog.Category, LogLevel.Information);
-
-        logging.Services.AddSingleton(TimeProvider.System);
-        logging.Services.AddSingleton<ConsoleFormatter, TextFormatter>();
-        logging.Services.AddSingleton<ConsoleFormatter, JsonFormatter>();
-        LogFormat access = config.AccessLog.Format ?? config.Format;
-        if (access != config.Format)
-            logging.Services.AddSingleton<ConsoleFormatter>(provider => new SplitFormatter(Create(provider, access), Create(provider, config.Format)));
+        IServiceCollection services = logging.Services;
+        services.AddSingleton(settings);
+        services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(settings);
+        services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ConsoleFormatter, LineFormatter>();
         logging.AddConsole(console =>
         {
-            console.FormatterName = access != config.Format ? SplitFormatter.FormatterName
-                : config.Format == LogFormat.Json ? JsonFormatter.FormatterName : TextFormatter.FormatterName;
+            console.FormatterName = LineFormatter.FormatterName;
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
             console.MaxQueueLength = 8192;
         });
-        RemoveStockFormatters(logging.Services);
+        RemoveStockFormatters(services);
     }
 
     // All formatters that are there are made, with options that each of them watches, whichever is used.
@@ -44,11 +32,5 @@ internal static class LoggingSetup
             if (services[i].ServiceType == typeof(ConsoleFormatter) && services[i].ImplementationType?.Assembly == typeof(ConsoleFormatter).Assembly)
                 services.RemoveAt(i);
         }
-    }
-
-    private static ConsoleFormatter Create(IServiceProvider provider, LogFormat format)
-    {
-        TimeProvider clock = provider.GetRequiredService<TimeProvider>();
-        return format == LogFormat.Json ? new JsonFormatter(clock) : new TextFormatter(clock);
     }
 }

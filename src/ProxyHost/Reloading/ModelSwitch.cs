@@ -1,6 +1,7 @@
 using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Hosting;
 using Sluice.ProxyHost.Listeners;
+using Sluice.ProxyHost.Logging;
 using Sluice.ProxyHost.Model;
 using Sluice.ProxyHost.Upstreams.Builtin;
 
@@ -10,7 +11,13 @@ namespace Sluice.ProxyHost.Reloading;
 /// Goes from one snapshot of the model to the next. Whatever can fail comes first, when nothing has changed yet. One call at a time.
 /// </summary>
 internal sealed class ModelSwitch(
-    ProxyModel model, ListenerSet listeners, ReplacedListeners replaced, BuiltinHost builtins, OffloadPreflight preflight, ConnectionTable table)
+    ProxyModel model,
+    ListenerSet listeners,
+    ReplacedListeners replaced,
+    BuiltinHost builtins,
+    OffloadPreflight preflight,
+    ConnectionTable table,
+    LogSettings logs)
 {
     /// <summary>Throws <see cref="Redirect.Transports.BindException"/> when an address cannot be listened on; then all is as it was.</summary>
     public async Task SwitchToAsync(ModelSnapshot next)
@@ -27,6 +34,7 @@ internal sealed class ModelSwitch(
             throw;
         }
 
+        logs.Use(next.Config.Log);
         model.Use(next);
         await listeners.SwitchAsync(next);
         preflight.Consider();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sluice.ProxyHost.Connections;
+using Sluice.ProxyHost.Logging;
 
 namespace Sluice.ProxyHost.Telemetry;
 
@@ -7,33 +8,44 @@ namespace Sluice.ProxyHost.Telemetry;
 /// Writes a record of each connection that has been open for an interval, once in each. They take turns by their numbers, so that
 /// thousands do not all write at once. Nothing runs where no interval is configured.
 /// </summary>
-internal sealed class AccessIntervals(AccessLog access, ConnectionTable table, TimeProvider clock) : BackgroundService
+internal sealed class AccessIntervals(AccessLog access, LogSettings settings, ConnectionTable table, TimeProvider clock) : BackgroundService
 {
     private const int MostTurns = 60;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        TimeSpan interval = access.Interval;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            // Before the interval is looked at: one that changes afterwards ends what begins with it.
+            using IDisposable change = settings.GetChangeToken().RegisterChangeCallback(static end => ((CancellationTokenSource)end!).Cancel(), end);
+            try
+            {
+                await WriteAsync(access.Interval, end.Token);
+            }
+            catch (OperationCanceledException) when (end.IsCancellationRequested)
+            {
+                // There is another interval, or the daemon stops.
+            }
+        }
+    }
+
+    private async Task WriteAsync(TimeSpan interval, CancellationToken end)
+    {
         if (interval == TimeSpan.Zero)
-            return;
+            await Task.Delay(Timeout.InfiniteTimeSpan, clock, end);
+
         // No turn is shorter than a second but where the interval itself is.
         long turns = Math.Clamp((long)interval.TotalSeconds, 1, MostTurns);
         using var tick = new PeriodicTimer(interval / turns, clock);
-        try
+        for (long turn = 0; await tick.WaitForNextTickAsync(end); turn++)
         {
-            for (long turn = 0; await tick.WaitForNextTickAsync(stoppingToken); turn++)
+            foreach (ProxiedConnection connection in table.Snapshot())
             {
-                foreach (ProxiedConnection connection in table.Snapshot())
-                {
-                    if (connection.Id % turns == turn % turns && connection.IsJoined && Stopwatch.GetElapsedTime(connection.AcceptedAt) >= interval)
-                        access.WriteInterval(connection);
-                }
+                if (connection.Id % turns == turn % turns && connection.IsJoined && Stopwatch.GetElapsedTime(connection.AcceptedAt) >= interval)
+                    access.WriteInterval(connection);
             }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The daemon stops.
         }
     }
 }

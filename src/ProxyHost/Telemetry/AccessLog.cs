@@ -1,5 +1,5 @@
-using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Connections;
+using Sluice.ProxyHost.Logging;
 
 namespace Sluice.ProxyHost.Telemetry;
 
@@ -7,18 +7,27 @@ namespace Sluice.ProxyHost.Telemetry;
 /// Writes <see cref="AccessRecord"/>s of connections to the category <c>Sluice.Access</c>: one when each ends, and others where the
 /// configuration wants them. Called on the connection's reactor, so everything behind it must not block.
 /// </summary>
-internal sealed class AccessLog(ILoggerFactory loggers, LogConfig config, TimeProvider clock)
+internal sealed class AccessLog
 {
     public const string Category = "Sluice.Access";
 
     private static readonly EventId Ended = new(100, "ConnectionEnded");
     private static readonly EventId Goes = new(101, "ConnectionGoes");
-    private readonly ILogger? _log = config.Access ? loggers.CreateLogger(Category) : null;
-    private readonly AccessGate _gate = new(config.AccessLog.Sample, clock);
-    private readonly AccessField[]? _fields = config.AccessLog.Fields is { IsEmpty: false } names ? AccessFields.Of(names) : null;
+    private readonly ILogger _log;
+    private volatile AccessTerms _terms;
+
+    /// <param name="loggers">Where records go.</param>
+    /// <param name="settings">What it says goes for every record from then on, of whatever connection.</param>
+    /// <param name="clock">Tells the second of samples.</param>
+    public AccessLog(ILoggerFactory loggers, LogSettings settings, TimeProvider clock)
+    {
+        _log = loggers.CreateLogger(Category);
+        _terms = new AccessTerms(settings.Current, clock);
+        settings.Changed += () => _terms = new AccessTerms(settings.Current, clock);
+    }
 
     /// <summary>How often connections that go on are written; zero: never.</summary>
-    public TimeSpan Interval => config.Access ? config.AccessLog.Interval : TimeSpan.Zero;
+    public TimeSpan Interval => _terms.Interval;
 
     /// <summary>
     /// Whether a record of such an end is to be written, and how many before it were not. When off it costs one branch. Who is told
@@ -27,7 +36,7 @@ internal sealed class AccessLog(ILoggerFactory loggers, LogConfig config, TimePr
     public bool Wants(bool isOrdinary, out int leftOut)
     {
         leftOut = 0;
-        return _log is { } log && log.IsEnabled(LogLevel.Information) && _gate.TryPass(isOrdinary, out leftOut);
+        return _terms is { IsOn: true } terms && _log.IsEnabled(LogLevel.Information) && terms.Gate.TryPass(isOrdinary, out leftOut);
     }
 
     /// <summary>A connection has ended.</summary>
@@ -36,7 +45,7 @@ internal sealed class AccessLog(ILoggerFactory loggers, LogConfig config, TimePr
     /// <summary>A connection is open. When that is not wanted it costs one branch.</summary>
     public void WriteOpen(ProxiedConnection connection)
     {
-        if (config.AccessLog.AtOpen && Wants(isOrdinary: true, out int leftOut))
+        if (_terms.AtOpen && Wants(isOrdinary: true, out int leftOut))
             Write(Goes, AccessRecord.OfLive(connection, "open") with { LeftOut = leftOut });
     }
 
@@ -49,11 +58,11 @@ internal sealed class AccessLog(ILoggerFactory loggers, LogConfig config, TimePr
 
     private void Write(EventId id, AccessRecord record)
     {
-        if (_log is not { } log || !log.IsEnabled(LogLevel.Information))
+        if (!_log.IsEnabled(LogLevel.Information))
             return;
-        if (_fields is null)
-            log.Log(LogLevel.Information, id, record, null, static (record, _) => record.ToString());
+        if (_terms.Fields is { } fields)
+            _log.Log(LogLevel.Information, id, new ChosenFields(record, fields), null, static (chosen, _) => chosen.ToString());
         else
-            log.Log(LogLevel.Information, id, new ChosenFields(record, _fields), null, static (chosen, _) => chosen.ToString());
+            _log.Log(LogLevel.Information, id, record, null, static (record, _) => record.ToString());
     }
 }

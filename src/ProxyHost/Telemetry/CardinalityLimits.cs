@@ -45,6 +45,7 @@ internal sealed class CardinalityLimits(SluiceConfig config)
         "sluice.discovery.lookups" => _names * LookupFailureNames.Count,
         "sluice.discovery.endpoints" or "sluice.discovery.answer_age" => _names,
         "sluice.cluster.queue_rejections" => _clusters * 2,
+        "sluice.cluster.queue_wait" => _clusters * Reasons,
         "sluice.rule.verdicts" => _rules,
         "sluice.offload.fallbacks" => WireNames.OffloadRefusals.Length + OffloadState.MostReasons,
         "sluice.offload.pairs" or "sluice.offload.promotions" or "sluice.offload.demotions" or "sluice.offload.overlaps"

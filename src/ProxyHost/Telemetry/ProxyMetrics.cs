@@ -30,6 +30,7 @@ internal sealed class ProxyMetrics : IDisposable
     private readonly Counter<long> _wouldReject;
     private readonly Counter<long> _acceptErrors;
     private readonly Histogram<double> _connect;
+    private readonly Histogram<double> _queueWait;
     private readonly Counter<long> _checks;
     private readonly ObservedReactors _reactors;
 
@@ -40,7 +41,7 @@ internal sealed class ProxyMetrics : IDisposable
         _wouldReject = _meter.CreateCounter<long>("sluice.server.dry_run_rejections", "{connection}", "Connections let in that a limit in a dry run would have refused.");
         _acceptErrors = _meter.CreateCounter<long>("sluice.server.accept_errors", "{error}", "Failures of accept.");
         _connect = _meter.CreateHistogram("sluice.client.connect.duration", "s", "Time of one attempt to connect to an endpoint.", advice: Connects);
-
+        _queueWait = _meter.CreateHistogram("sluice.cluster.queue_wait", "s", "Time that connections waited for an endpoint that was not full.", advice: Connects);
         _checks = _meter.CreateCounter<long>("sluice.endpoint.health_checks", "{check}", "Probes of an endpoint that have ended.");
 
         var observed = new ObservedState(model);
@@ -70,6 +71,9 @@ internal sealed class ProxyMetrics : IDisposable
 
     /// <summary>The instrument an endpoint's attempts record to, tags built in advance.</summary>
     public EndpointMetrics For(ClusterState cluster, EndpointState endpoint) => new(cluster, endpoint, _connect, _checks);
+
+    /// <summary>The instrument that those record to who have waited in a cluster's queue.</summary>
+    public QueueMetrics WaitsFor(ClusterState cluster) => new(cluster, _queueWait);
 
     /// <summary>From now on these reactors are looked at. Once.</summary>
     public void Observe(IReadOnlyList<Reactor> reactors) => _reactors.Reactors = reactors;

@@ -42,11 +42,14 @@ internal sealed class Predecessor : IDisposable
         return null;
     }
 
-    /// <summary>This daemon accepts: the other one is to leave. Waits until it has, or is gone.</summary>
+    /// <summary>This daemon accepts: the other one is to leave. Waits until it has, or is gone. What is left of the sockets is closed.</summary>
     public void Relieve(InheritedSockets inherited)
     {
         int handle = (int)_socket.Handle;
-        foreach (string address in _offered.Except(inherited.Left.Select(left => left.ToString()!)))
+        string[] taken = [.. _offered.Except(inherited.Left.Select(left => left.ToString()!))];
+        // Before the other one takes what waits there: in a queue that is open here as well it would not be the last.
+        inherited.Dispose();
+        foreach (string address in taken)
             UpgradeChannel.Send(handle, UpgradeWords.Took + address, []);
         UpgradeChannel.Send(handle, UpgradeWords.Ready, []);
         _ = UpgradeChannel.Receive(handle, out _);

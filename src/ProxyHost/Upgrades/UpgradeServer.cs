@@ -99,11 +99,11 @@ internal sealed class UpgradeServer(
 
         successor.ReceiveTimeout = (int)Patience.TotalMilliseconds;
         successor.SendTimeout = (int)Patience.TotalMilliseconds;
-        log.UpgradeBegun();
         IConnectionListener[] queues = [.. listeners.Bound.Select(bound => bound.Queue), .. admin.Listeners];
         foreach (int[] some in queues.OfType<IHandOver>().Select(queue => queue.Descriptor).Where(fd => fd >= 0).Chunk(UpgradeChannel.MostDescriptors))
             UpgradeChannel.Send(handle, UpgradeWords.Sockets, some);
         UpgradeChannel.Send(handle, UpgradeWords.End, []);
+        log.UpgradeBegun(); // what is sent is kept for it, also if this daemon dies
 
         HashSet<string> taken = [];
         while (UpgradeChannel.Receive(handle, out _) is { } word)

@@ -11,9 +11,9 @@ internal sealed class UpgradeService(RuntimeConfig config, StartSockets start, U
     /// <inheritdoc/>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        await Task.Run(() => start.Predecessor?.Relieve(start.Inherited), cancellationToken);
         foreach (EndPoint left in start.Inherited.Left)
             log.SocketLeft(left);
+        await Task.Run(() => start.Predecessor?.Relieve(start.Inherited), cancellationToken);
         start.Dispose();
         if (config.UpgradeSocket is not { } socket)
             return;

@@ -18,6 +18,7 @@ namespace Sluice.ProxyHost.Upstreams;
 internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMetrics metrics, TimeProvider clock, ILogger<Dialer> log)
 {
     private readonly LogGate _gate = new(perSecond: 2);
+    private readonly QueueMetrics _queued = metrics.WaitsFor(cluster);
 
     // What is awaited with ConfigureAwait(false) ends where it began, on the connection's reactor, and so goes on there at
     // once; with the context it would take the way through the reactor's queue.
@@ -52,7 +53,7 @@ internal sealed class Dialer(ITransport transport, ClusterState cluster, ProxyMe
                 {
                     long waits = Stopwatch.GetTimestamp();
                     (endpoint, EndReason failure) = await queue.WaitAsync(connection);
-                    cluster.Live.Waits.Add(Stopwatch.GetElapsedTime(waits));
+                    _queued.Waited(Stopwatch.GetElapsedTime(waits), failure);
                     if (endpoint is null)
                         return new(null, failure, errno);
                     step = members.Count;

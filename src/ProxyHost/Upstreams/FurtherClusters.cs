@@ -24,7 +24,7 @@ internal sealed class FurtherClusters(IReadOnlyList<ClusterState> clusters, Func
         try
         {
             Dialer dialer = _dialers[cluster] ??= createDialer(state);
-            var dial = new FurtherDial(state, scope, connection.Source);
+            var dial = new FurtherDial(state, scope, connection);
             Dialled dialled = await dialer.DialAsync(dial);
             if (dialled.IsConnected && state.SentHeader is { } header
                 && await transport.SendFirstAsync(dialled.Upstream, header.For(connection)) is not Errno.None and var unsent)
@@ -35,6 +35,8 @@ internal sealed class FurtherClusters(IReadOnlyList<ClusterState> clusters, Func
             }
 
             isConnected = dialled.IsConnected;
+            if (isConnected)
+                connection.LeadsTo(dial);
             return new(dialled.Upstream, dialled.Failure, dialled.Errno, isConnected ? dial : null);
         }
         finally

@@ -1,4 +1,5 @@
 using System.Net;
+using Sluice.ProxyHost.Connections;
 using Sluice.ProxyHost.Model;
 using Sluice.Redirect;
 
@@ -7,20 +8,22 @@ namespace Sluice.ProxyHost.Upstreams;
 /// <summary>Dialling a further cluster for a connection that is being spliced; afterwards the place it takes there.</summary>
 internal sealed class FurtherDial : IDialling, IAbortable, IDisposable
 {
-    private readonly ClusterState _cluster;
+    private readonly ProxiedConnection _connection;
     private IAbortable? _operation;
     private int _abortedFor;
 
-    public FurtherDial(ClusterState cluster, IAbortScope scope, IPEndPoint? source)
+    public FurtherDial(ClusterState cluster, IAbortScope scope, ProxiedConnection connection)
     {
-        Source = source;
-        _cluster = cluster;
+        (Cluster, _connection) = (cluster, connection);
         scope.Enter(this);
     }
 
-    public EndPoint? ClientAddress => null; // the splicer dials for its own socket and tells nothing of the client
+    /// <summary>Where it leads.</summary>
+    public ClusterState Cluster { get; }
 
-    public IPEndPoint? Source { get; }
+    public EndPoint? ClientAddress => _connection.ClientAddress;
+
+    public IPEndPoint? Source => _connection.Source;
 
     public int Attempts { get; set; }
 
@@ -46,7 +49,8 @@ internal sealed class FurtherDial : IDialling, IAbortable, IDisposable
     /// <summary>The connection is gone.</summary>
     public void Dispose()
     {
+        _connection.NoLongerLeadsTo(this);
         Endpoint?.Closed();
-        _cluster.Connections.Leave();
+        Cluster.Connections.Leave();
     }
 }

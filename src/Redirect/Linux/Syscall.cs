@@ -98,9 +98,9 @@ internal static unsafe class Syscall
         }
     }
 
-    /// <summary>Lets a socket have addresses that are not this host's; EPERM without CAP_NET_ADMIN and CAP_NET_RAW.</summary>
-    internal static int AllowForeignAddresses(int fd, AddressFamily family) =>
-        SetOption(fd, family == AddressFamily.Inet6 ? SocketOption.TransparentV6 : SocketOption.Transparent, 1);
+    /// <summary>Lets a socket have addresses that are not this host's; EPERM without CAP_NET_ADMIN and CAP_NET_RAW. Or no longer.</summary>
+    internal static int AllowForeignAddresses(int fd, AddressFamily family, bool isAllowed = true) =>
+        SetOption(fd, family == AddressFamily.Inet6 ? SocketOption.TransparentV6 : SocketOption.Transparent, isAllowed ? 1 : 0);
 
     internal static int SetOption(int fd, SocketOption option, int value) =>
         Check(Libc.setsockopt(fd, option.Level, option.Number, &value, sizeof(int)));

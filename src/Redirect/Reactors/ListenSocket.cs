@@ -20,7 +20,7 @@ internal sealed class ListenSocket : EpollRegistration, IConnectionListener, IHa
     private const int AcceptsPerTurn = 32;
 
     private readonly Action<EndPoint, Errno>? _acceptFailed;
-    private readonly EndPoint? _concreteEndPoint;
+    private volatile EndPoint? _concreteEndPoint;
     private readonly ReactorSignal _acceptReady = new();
     private readonly Pause _pause;
     private int _fd;
@@ -49,6 +49,14 @@ internal sealed class ListenSocket : EpollRegistration, IConnectionListener, IHa
     internal Reactor Reactor { get; }
 
     private bool IsPaused => _pause.IsSet;
+
+    /// <summary>Takes connections to addresses that are not this host's, or no longer. Safe from any thread while it is open.</summary>
+    internal Errno SetTransparent(bool isTransparent)
+    {
+        // For good: who came while it did may still wait.
+        _concreteEndPoint = null;
+        return Syscall.AllowForeignAddresses(_fd, SocketAddressBuffer.From(EndPoint).Family, isTransparent) is < 0 and var refused ? (Errno)(-refused) : Errno.None;
+    }
 
     internal int Watch() => Reactor.Watch(this, _fd, EpollEvents.In | EpollEvents.EdgeTriggered);
 

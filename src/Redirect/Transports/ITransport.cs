@@ -27,6 +27,13 @@ public interface ITransport : IAsyncDisposable
         throw new NotSupportedException("This transport has no transparent listeners");
 
     /// <summary>
+    /// The same of a listener that is bound already, or no longer; who waits in its queue is not touched. None, or EPERM where it is
+    /// not allowed to. Only the reactor transport can.
+    /// </summary>
+    Errno SetTransparent(IConnectionListener listener, bool isTransparent) =>
+        throw new NotSupportedException("This transport has no transparent listeners");
+
+    /// <summary>
     /// As <see cref="ConnectAsync"/>, but the connection comes from an address that need not be this host's; with port 0 from any port of
     /// it. Only the reactor transport can.
     /// </summary>

@@ -62,6 +62,9 @@ public sealed class ReactorTransport : ITransport
     public ValueTask<IReadOnlyList<IConnectionListener>> BindTransparentAsync(EndPoint endPoint) => _factory.BindEachAsync(endPoint, isTransparent: true);
 
     /// <inheritdoc/>
+    public Errno SetTransparent(IConnectionListener listener, bool isTransparent) => ((ListenSocket)listener).SetTransparent(isTransparent);
+
+    /// <inheritdoc/>
     public ValueTask<ConnectResult> ConnectFromAsync(IPEndPoint source, EndPoint endPoint, TimeSpan timeout, IAbortScope? scope = null) =>
         _factory.ConnectAsync(endPoint, timeout, scope, source);
 

@@ -17,7 +17,7 @@ public class AdminEndpointTests
         await client.PingAsync();
         JsonElement connection = await OnlyConnectionAsync(daemon);
         Assert.Equal(
-            ["id", "listener", "state", "client", "upstream", "cluster", "route", "endpoint", "attempts", "age_seconds", "bytes_from_client", "bytes_from_upstream", "path_from_client", "path_from_upstream", "rule", "proxy", "tlvs"],
+            ["id", "listener", "state", "client", "upstream", "cluster", "route", "endpoint", "attempts", "age_seconds", "bytes_from_client", "bytes_from_upstream", "path_from_client", "path_from_upstream", "rule", "redirected", "proxy", "tlvs"],
             connection.EnumerateObject().Select(member => member.Name));
         Assert.Equal("front", connection.GetProperty("listener").GetString());
         Assert.Equal("echo", connection.GetProperty("cluster").GetString());

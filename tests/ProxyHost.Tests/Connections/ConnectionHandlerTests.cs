@@ -114,7 +114,7 @@ public sealed class ConnectionHandlerTests : IDisposable
         _metrics = new ProxyMetrics(_model, new ReloadHistory(TimeProvider.System));
         ListenerState listener = _model.Listeners[0];
         var dialer = new Dialer(_transport, listener.Cluster, _metrics, new SkippingClock(), NullLogger<Dialer>.Instance);
-        var recorder = new ConnectionRecorder(listener, _metrics, new AccessLog(_logs, config.Log, TimeProvider.System), new FlightRecorder(config.Admin, TimeProvider.System));
+        var recorder = new ConnectionRecorder(listener, _metrics, new AccessLog(_logs, new LogSettings(config.Log), TimeProvider.System), new FlightRecorder(config.Admin, TimeProvider.System));
         var lane = new AcceptLane(listener, [new ClusterLane(listener.Clusters[0], dialer, listener.Clusters[0].Meter(0))]);
         return new ConnectionHandler(lane, _transport, _table, recorder, new DefectLog(_logs.CreateLogger<DefectLog>()));
     }

@@ -13,6 +13,7 @@ internal sealed class DaemonProcess : IAsyncDisposable
     private readonly SemaphoreSlim _news = new(0);
     private readonly HttpClient _admin;
     private Process? _process;
+    private bool _isSuccessor;
 
     private DaemonProcess()
     {
@@ -51,7 +52,8 @@ internal sealed class DaemonProcess : IAsyncDisposable
             {{more}}
             """,
             TestContext.Current.CancellationToken);
-        await daemon.LaunchAsync(environment ?? [], under);
+        daemon.Launch(environment ?? [], under);
+        await daemon.LineAsync("ready after");
         return daemon;
     }
 
@@ -60,20 +62,25 @@ internal sealed class DaemonProcess : IAsyncDisposable
     {
         var daemon = new DaemonProcess();
         await File.WriteAllTextAsync(daemon._config, $"admin: {{ listen: {daemon.Admin} }}\n{config}", TestContext.Current.CancellationToken);
-        await daemon.LaunchAsync([], under);
+        daemon.Launch([], under);
+        await daemon.LineAsync("ready after");
         return daemon;
     }
 
     /// <summary>Starts another process with the same file, and waits until it says that it is ready.</summary>
-    public async Task<DaemonProcess> StartSuccessorAsync()
+    /// <param name="waits">False: it is only started.</param>
+    /// <param name="under">A command that starts it, and its arguments.</param>
+    public async Task<DaemonProcess> StartSuccessorAsync(bool waits = true, params string[] under)
     {
-        var daemon = new DaemonProcess { Front = Front, _config = _config };
+        var daemon = new DaemonProcess { Front = Front, _config = _config, _isSuccessor = true };
         daemon._admin.Dispose();
-        await daemon.LaunchAsync([], []);
+        daemon.Launch([], under);
+        if (waits)
+            await daemon.LineAsync("ready after");
         return daemon;
     }
 
-    private async Task LaunchAsync(IEnumerable<(string Name, string Value)> environment, string[] under)
+    private void Launch(IEnumerable<(string Name, string Value)> environment, string[] under)
     {
         // Tests that a shell runs in the background ignore SIGINT, those under nohup SIGHUP, and their children would inherit that.
         string sluice = Path.Combine(AppContext.BaseDirectory, "sluice");
@@ -85,7 +92,6 @@ internal sealed class DaemonProcess : IAsyncDisposable
             start.Environment[name] = value;
         _process = Process.Start(start)!;
         _ = ReadAsync(_process.StandardOutput);
-        await LineAsync("ready after");
     }
 
     /// <summary>Waits until it has written a line with this text; fails when it ends before.</summary>
@@ -107,6 +113,25 @@ internal sealed class DaemonProcess : IAsyncDisposable
 
     /// <summary>A page of the admin endpoint; one connection serves all calls that follow each other.</summary>
     public Task<string> GetAsync(string path) => _admin.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    /// <summary>Its sockets that listen on a port, as the kernel numbers them, in the network namespace that it lives in.</summary>
+    public async Task<string> SocketsAsync(int port)
+    {
+        string at = $":{port:X4} ";
+        IEnumerable<string> lines = [];
+        foreach (string table in (string[])["tcp", "tcp6"])
+            lines = lines.Concat(await File.ReadAllLinesAsync($"/proc/{Id}/net/{table}", TestContext.Current.CancellationToken));
+        return string.Join(' ', lines.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields.Length > 9 && (fields[1] + ' ').EndsWith(at, StringComparison.Ordinal) && fields[3] == "0A").Select(fields => fields[9]).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Waits until a page is so.</summary>
+    public async Task UntilAsync(string path, Func<string, bool> isSo)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!isSo(await GetAsync(path)))
+            await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+    }
 
     /// <summary>Asks for a change; the token may be null.</summary>
     public async Task<(int Status, string Body)> SendAsync(HttpMethod method, string path, string? token = null)
@@ -148,7 +173,8 @@ internal sealed class DaemonProcess : IAsyncDisposable
         await (_process?.WaitForExitAsync() ?? Task.CompletedTask);
         _process?.Dispose();
         _admin.Dispose();
-        File.Delete(_config);
+        if (!_isSuccessor)
+            File.Delete(_config);
     }
 
     private async Task ReadAsync(StreamReader output)

@@ -45,6 +45,7 @@ public class QueueTests
         before.Reset();
         served.Dispose();
         await daemon.UntilNothingIsTakenAsync();
+        await daemon.UntilMeasuredAsync("sluice.cluster.queue_wait", 3, ("cluster", "back")); // who may not wait does not count
     }
 
     [Fact(Timeout = Timeout)]

@@ -108,6 +108,41 @@ public class TransparentTests
         Assert.Contains("listener front: cannot listen on [::]:0: EPERM, `transparent: true` needs CAP_NET_ADMIN or CAP_NET_RAW", await output + errors, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = Timeout)]
+    public async Task A_reload_makes_a_bound_listener_transparent_and_takes_that_back()
+    {
+        await using ThreeHosts hosts = await ThreeHosts.CreateAsync(Tproxy);
+        await using DaemonProcess servers = await DaemonProcess.StartWithAsync(Servers, hosts.Server);
+        await using DaemonProcess proxy = await DaemonProcess.StartWithAsync(
+            Proxy("", "proxy").Replace("offload: \"off\"", "offload: sockmap", StringComparison.Ordinal), hosts.Proxy); // which keeps CAP_NET_ADMIN
+        string before = await proxy.SocketsAsync(15001);
+        await ReloadAsync(proxy, "front, ", "front, transparent: true, ", "generation 2 goes");
+        Assert.Equal("hello", await hosts.SayAsync("hello", ThreeHosts.ServerV4, 9000));
+        Assert.Equal("hello", await hosts.SayAsync("hello", ThreeHosts.ServerV6, 9001));
+        await SawAsync(servers, "first", ThreeHosts.ProxyAtServerV4 + ":");
+        await SawAsync(servers, "second", "[fd02::1]:");
+        Assert.Equal(before, await proxy.SocketsAsync(15001)); // the very same
+        await ReloadAsync(proxy, "front, transparent: true, ", "front, ", "generation 3 goes");
+        int known = proxy.Lines.Count;
+        Assert.DoesNotContain("hello", await hosts.SayAsync("hello", ThreeHosts.ServerV4, 9000, "-w 2"), StringComparison.Ordinal);
+        Assert.DoesNotContain(proxy.Lines.Skip(known), line => line.Contains("-> front", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Without_the_capability_a_reload_that_wants_it_changes_nothing_and_names_it()
+    {
+        await using DaemonProcess proxy = await DaemonProcess.StartWithAsync(Proxy("", "proxy").Replace(":15001", ":0", StringComparison.Ordinal));
+        await ReloadAsync(proxy, "front, ", "front, transparent: true, ", "reload by signal: refused; generation 1 goes");
+        await proxy.LineAsync(Environment.IsPrivilegedProcess ? "takes CAP_NET_RAW, which was given up at the start" : "EPERM, `transparent: true` needs CAP_NET_ADMIN or CAP_NET_RAW");
+    }
+
+    private static async Task ReloadAsync(DaemonProcess daemon, string before, string after, string line)
+    {
+        await daemon.EditAsync(text => text.Replace($"name: {before}", $"name: {after}", StringComparison.Ordinal));
+        await daemon.SignalAsync("HUP");
+        await daemon.LineAsync(line);
+    }
+
     // The line of the access log: #1 10.201.1.2:41670 -> first -> echo builtin:echo: completed, and so on.
     private static async Task SawAsync(DaemonProcess servers, string listener, string seen)
     {

@@ -142,6 +142,7 @@ public sealed partial class MetricsTests : IDisposable
             listener.Ended(Cluster, reason, TimeSpan.Zero);
             listener.Rejected(Cluster, reason);
             listener.WouldReject(Cluster, reason);
+            _metrics.WaitsFor(_model.Clusters[0]).Waited(TimeSpan.Zero, reason);
         }
 
         string[] errors = [.. Enum.GetNames<Errno>().Where(name => name.Contains("CONN", StringComparison.Ordinal) || name.Contains("NET", StringComparison.Ordinal)
@@ -183,6 +184,7 @@ public sealed partial class MetricsTests : IDisposable
         listener.Rejected(Cluster, EndReason.ListenerLimit);
         listener.WouldReject(Cluster, EndReason.SourceRate);
         listener.AcceptFailed("EMFILE");
+        _metrics.WaitsFor(_model.Clusters[0]).Waited(TimeSpan.Zero, EndReason.QueueTimeout);
         _metrics.For(_model.Clusters[0], _model.Clusters[0].Endpoints[0]).Failed("ECONNREFUSED", TimeSpan.Zero);
         _metrics.For(_model.Clusters[0], _model.Clusters[0].Endpoints[0]).Checked("ETIMEDOUT");
         _collector.RecordObservableInstruments();

@@ -7,7 +7,9 @@ namespace Sluice.ProxyHost.Configuration.Changes;
 /// <param name="Name">Its name; of a setting its path, such as <c>runtime.drain_timeout</c>.</param>
 /// <param name="Change">One of the three words below.</param>
 /// <param name="Keys">The keys that differ; empty for what is added, removed or a setting.</param>
-internal sealed record ConfigChange(string Kind, string Name, string Change, ImmutableArray<string> Keys)
+/// <param name="Before">The value of a setting before; null of anything else, and where there was none.</param>
+/// <param name="After">The same after it.</param>
+internal sealed record ConfigChange(string Kind, string Name, string Change, ImmutableArray<string> Keys, string? Before = null, string? After = null)
 {
     public const string Added = "added";
     public const string Changed = "changed";
@@ -15,5 +17,13 @@ internal sealed record ConfigChange(string Kind, string Name, string Change, Imm
 
     /// <inheritdoc/>
     public override string ToString() =>
-        Keys.IsEmpty ? $"{Kind} {Name} {Change}" : $"{Kind} {Name} {Change}: {string.Join(", ", Keys)}";
+        $"{Kind} {Name} {Change}{(Keys.IsEmpty ? "" : $": {string.Join(", ", Keys)}")}{Values}";
+
+    private string Values => (Before, After) switch
+    {
+        (null, null) => "",
+        (null, _) => $": {After}",
+        (_, null) => $": {Before}",
+        _ => $": {Before} -> {After}",
+    };
 }

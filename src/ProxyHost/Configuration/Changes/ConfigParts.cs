@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sluice.ProxyHost.Configuration.Sections;
+using Sluice.ProxyHost.Configuration.Yaml;
 
 namespace Sluice.ProxyHost.Configuration.Changes;
 
@@ -40,14 +41,16 @@ internal sealed class ConfigParts
         foreach (((string kind, string name), JsonNode? now) in _parts)
         {
             if (!before._parts.TryGetValue((kind, name), out JsonNode? then))
-                yield return new ConfigChange(kind, name, ConfigChange.Added, []);
+                yield return new ConfigChange(kind, name, ConfigChange.Added, [], null, ValueOf(kind, now));
             else if (!JsonNode.DeepEquals(now, then))
-                yield return new ConfigChange(kind, name, ConfigChange.Changed, [.. KeysThatDiffer(then, now)]);
+                yield return new ConfigChange(kind, name, ConfigChange.Changed, [.. KeysThatDiffer(then, now)], ValueOf(kind, then), ValueOf(kind, now));
         }
 
-        foreach ((string kind, string name) in before._parts.Keys.Where(key => !_parts.ContainsKey(key)))
-            yield return new ConfigChange(kind, name, ConfigChange.Removed, []);
+        foreach (((string kind, string name), JsonNode? then) in before._parts.Where(part => !_parts.ContainsKey(part.Key)))
+            yield return new ConfigChange(kind, name, ConfigChange.Removed, [], ValueOf(kind, then), null);
     }
+
+    private static string? ValueOf(string kind, JsonNode? value) => kind == Setting && value is not null ? YamlWriter.Inline(value) : null;
 
     private void AddSettings(string path, JsonNode? value)
     {

@@ -22,6 +22,7 @@ internal static class AdminSection
                 "of them. Without it they are permitted only where `listen` is a `unix:/path`, whose permissions then guard them.",
             Example = "/run/secrets/sluice-admin",
             Default = null,
+            IsReloadable = true,
         };
 
     private static readonly Key<AdminConfig, ListenAddress?> ReadOnlyListen =
@@ -39,6 +40,7 @@ internal static class AdminSection
             Summary = "Whether `listen` may be an address that other machines reach although there is no `token_file`.",
             Example = "true",
             Default = false,
+            IsReloadable = true,
         };
 
     private static readonly Key<AdminConfig, RecorderConfig> Recorder = new("recorder", RecorderSection.Type, a => a.Recorder)

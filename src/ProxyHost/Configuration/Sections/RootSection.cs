@@ -27,18 +27,21 @@ internal static class RootSection
     {
         Summary = "The log and the access log.",
         Default = LogSection.Type.Defaults(),
+        IsReloadable = true,
     };
 
     private static readonly Key<SluiceConfig, ImmutableArray<ListenerConfig>> Listeners =
         new("listeners", new ListType<ListenerConfig>(ListenerSection.Type, "listeners"), c => c.Listeners)
         {
             Summary = "Where connections are accepted.",
+            IsReloadable = true,
         };
 
     private static readonly Key<SluiceConfig, ImmutableArray<ClusterConfig>> Clusters =
         new("clusters", new ListType<ClusterConfig>(ClusterSection.Type, "clusters"), c => c.Clusters)
         {
             Summary = "Where connections are proxied to: groups of endpoints that serve the same thing.",
+            IsReloadable = true,
         };
 
     private static readonly Key<SluiceConfig, ImmutableArray<RuleSet>> Programs = new("programs",
@@ -46,6 +49,7 @@ internal static class RootSection
     {
         Summary = "Verdict programs: rules over the bytes of a stream, which listeners name.",
         Default = [],
+        IsReloadable = true,
     };
 
     /// <summary>What keys of several sections share, each described once.</summary>

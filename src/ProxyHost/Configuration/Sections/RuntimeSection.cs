@@ -39,6 +39,7 @@ internal static class RuntimeSection
                 "where that costs no more CPU than copying as well, `bypass` what applications on this host send, past the proxy, `off` never.",
             Example = "off",
             Default = OffloadMode.Auto,
+            IsReloadable = true,
         };
 
     private static readonly Key<RuntimeConfig, long> OffloadMemory =
@@ -74,6 +75,7 @@ internal static class RuntimeSection
                 "waits before SIGKILL.",
             Example = "2m",
             Default = TimeSpan.FromSeconds(30),
+            IsReloadable = true,
         };
 
     private static readonly Key<RuntimeConfig, bool> WatchConfig =

@@ -15,6 +15,9 @@ internal abstract class Key(string name)
     /// <summary>A value as one would write it, in one line of YAML; null for what is written as keys of its own only.</summary>
     public string? Example { get; init; }
 
+    /// <summary>Whether a running daemon takes another value over; null: as the section that it stands in says, and a whole document says no.</summary>
+    public bool? IsReloadable { get; init; }
+
     /// <summary>Whether a section without it is an error.</summary>
     public abstract bool IsRequired { get; }
 

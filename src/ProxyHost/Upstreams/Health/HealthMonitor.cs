@@ -127,7 +127,7 @@ internal sealed class HealthMonitor(
             return;
         foreach (ProxiedConnection connection in table.Snapshot())
         {
-            if (connection.IsJoined && connection.Endpoint?.Live == endpoint.Live)
+            if (connection.IsConnectedTo(endpoint.Live))
                 connection.Abort(EndReason.EndpointUnhealthy);
         }
     }

@@ -15,7 +15,7 @@ internal static class Answers
         LiveTraffic traffic = new("c", 1, new(copied, 0, 0, 0, 0), new(2 * copied, 0, 0, 0, 0));
         LiveEndpoint one = new(endpoint, true, true, false, null, null, 1, null, accepted, failed);
         LiveCluster cluster = new("c", "round_robin", false, 1, 1, 100, null, new(1, connects ?? [0, 0, 0, 0]), new(0, [0, 0, 0, 0]), new(1, [one]));
-        ConnectionView connection = new(7, listener, "open", new("192.0.2.1:4711", "192.0.2.2:80"), null, "c", null, endpoint, 1, 3.5, copied, 2 * copied, "copy", "copy", null, null, null);
+        ConnectionView connection = new(7, listener, "open", new("192.0.2.1:4711", "192.0.2.2:80"), null, "c", null, endpoint, 1, 3.5, copied, 2 * copied, "copy", "copy", null, null, null, null);
         LiveEnd end = new(6, DateTimeOffset.UnixEpoch, listener, "192.0.2.9:1", "c", endpoint, "connect_failed", null, "ECONNREFUSED", trouble, null, 0.002, 0, 0);
         return new(
             clock, pid, DateTimeOffset.UnixEpoch, clock, "1.2.3", null, new(1, DateTimeOffset.UnixEpoch, "applied"), 20_000_000, 1, Bounds,
