@@ -111,7 +111,7 @@ internal static class UpstreamCases
         {
             if (await IsServedAsync(stage))
                 return new Finding($"served again at attempt {attempts}");
-            await stage.StayAsync(Patience.Short);
+            await Task.Delay(Patience.Short, stage.Deadline);
         }
     }
 
@@ -128,6 +128,8 @@ internal static class UpstreamCases
             return $"connect: {refused.Kind}";
         }
 
+        // It speaks: there are proxies that look at the first bytes before they connect.
+        await client.TrySendAsync(Token.Of(stage.Upstream.NextNumber()));
         await client.ReceiveAsync(new byte[1]);
         return client.End.Name();
     }

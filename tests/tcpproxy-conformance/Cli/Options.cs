@@ -39,7 +39,7 @@ internal static class Options
 
     public static readonly Option<double> Timeout = new("--timeout")
     {
-        Description = "For each case; what has not come by then hangs. More than the proxy takes to give up an upstream that refuses",
+        Description = "A case in which nothing has moved for so long hangs. More than the proxy takes to give up an upstream that refuses",
         HelpName = "seconds",
         DefaultValueFactory = _ => new Bounds().Timeout.TotalSeconds,
         Validators = { Between(0.1, 86_400) },

@@ -3,7 +3,7 @@ namespace TcpProxyConformance.Play;
 /// <summary>What a user may set for all cases.</summary>
 internal sealed record Bounds
 {
-    /// <summary>For one case; what is not there by then never comes. Time in which the tool itself was stopped does not count.</summary>
+    /// <summary>A case in which nothing has moved for so long hangs. Time in which the tool itself was stopped does not count.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long cases that are about silence are silent.</summary>

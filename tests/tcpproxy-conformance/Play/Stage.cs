@@ -5,7 +5,7 @@ using TcpProxyConformance.Wire;
 namespace TcpProxyConformance.Play;
 
 /// <summary>Where one case is played once: over a proxy, or over none. Whatever it opened ends with it, by RST.</summary>
-internal sealed class Stage(EndPoint way, Upstream upstream, Bounds bounds, int seed, CancellationToken deadline) : IDisposable
+internal sealed class Stage(EndPoint way, Upstream upstream, Bounds bounds, int seed, Deadline deadline) : IDisposable
 {
     private readonly List<Side> _sides = [];
     private ulong _contents;
@@ -14,7 +14,7 @@ internal sealed class Stage(EndPoint way, Upstream upstream, Bounds bounds, int 
 
     public Bounds Bounds => bounds;
 
-    public CancellationToken Deadline => deadline;
+    public CancellationToken Deadline => deadline.Token;
 
     /// <summary>For cuts and sizes: the same for the same seed.</summary>
     public Random Random { get; } = new(seed);
@@ -43,7 +43,7 @@ internal sealed class Stage(EndPoint way, Upstream upstream, Bounds bounds, int 
         Side client = Own(Party.Client, socket);
         try
         {
-            await socket.ConnectAsync(way, deadline);
+            await socket.ConnectAsync(way, deadline.Token);
             return client;
         }
         catch (SocketException error)
@@ -63,13 +63,14 @@ internal sealed class Stage(EndPoint way, Upstream upstream, Bounds bounds, int 
     /// <summary>The other end of a client that has been introduced.</summary>
     public async Task<Link> ArriveAsync(Side client, uint number, int buffer = 0)
     {
-        Socket socket = await upstream.ClaimAsync(number, deadline);
+        Socket socket = await upstream.ClaimAsync(number, deadline.Token);
+        deadline.Moved();
         Limit(socket, buffer);
         return new Link(client, Own(Party.Upstream, socket));
     }
 
     /// <summary>Nothing happens for so long.</summary>
-    public Task StayAsync(TimeSpan time) => Task.Delay(time, deadline);
+    public Task StayAsync(TimeSpan time) => deadline.StayAsync(time);
 
     /// <summary>What the ends have seen, for a case that got stuck.</summary>
     public override string ToString()

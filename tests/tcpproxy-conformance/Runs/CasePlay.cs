@@ -19,7 +19,7 @@ internal static class CasePlay
         var time = Stopwatch.StartNew();
         Outcome failed = one.IsRequired ? Outcome.Fail : Outcome.Info;
         using var deadline = new Deadline(bounds.Timeout, stop);
-        using var stage = new Stage(way, upstream, bounds, seed, deadline.Token);
+        using var stage = new Stage(way, upstream, bounds, seed, deadline);
         try
         {
             Finding finding = await one.PlayAsync(stage);

@@ -11,7 +11,7 @@ internal static class Preflight
     public static async Task<string?> FindObstacleAsync(EndPoint way, Upstream upstream, Bounds bounds, CancellationToken stop)
     {
         using var deadline = new Deadline(bounds.Timeout, stop);
-        using var stage = new Stage(way, upstream, bounds, seed: 0, deadline.Token);
+        using var stage = new Stage(way, upstream, bounds, seed: 0, deadline);
         try
         {
             Link link = await stage.ConnectAsync();

@@ -22,5 +22,8 @@ internal sealed record RunOptions
 
     public int Seed { get; init; }
 
+    /// <summary>What the cases have given without a proxy; null: they are played so first.</summary>
+    public RunResult? Direct { get; init; }
+
     public KnownFailures Known { get; init; } = new([]);
 }

@@ -8,7 +8,7 @@ namespace TcpProxyConformance.Wire;
 /// One end of a proxied connection. The kernel tells an error once, to whichever call comes first: so every call is made here, and what
 /// one has learnt the next one knows. One task may send while another receives.
 /// </summary>
-internal sealed class Side(Party party, Socket socket, CancellationToken deadline) : IDisposable
+internal sealed class Side(Party party, Socket socket, Deadline deadline) : IDisposable
 {
     private const int Piece = 64 * 1024;
     private const string Reset = "RST";
@@ -16,6 +16,7 @@ internal sealed class Side(Party party, Socket socket, CancellationToken deadlin
     private long _sent;
     private long _received;
     private volatile SocketError _error;
+    private volatile bool _hasSentFin;
     private volatile bool _isClosed;
 
     public Party Party => party;
@@ -64,7 +65,7 @@ internal sealed class Side(Party party, Socket socket, CancellationToken deadlin
         {
             while (!bytes.IsEmpty)
             {
-                int count = await socket.SendAsync(bytes, deadline);
+                int count = await socket.SendAsync(bytes, deadline.Token);
                 Interlocked.Add(ref _sent, count);
                 bytes = bytes[count..];
             }
@@ -88,9 +89,9 @@ internal sealed class Side(Party party, Socket socket, CancellationToken deadlin
     /// <summary>
     /// Sends a content until all of it is taken, or none for <paramref name="still"/>; gives the part that was. Meant for a reader that takes nothing.
     /// </summary>
-    public async Task<Content> FillAsync(Content content, TimeSpan still)
+    public Task<Content> FillAsync(Content content, TimeSpan still) => deadline.SilenceAsync(async () =>
     {
-        TimeSpan pause = TimeSpan.FromMilliseconds(20);
+        TimeSpan pause = TimeSpan.FromMilliseconds(5);
         using var tick = new PeriodicTimer(pause);
         socket.Blocking = false;
         long at = 0;
@@ -99,22 +100,22 @@ internal sealed class Side(Party party, Socket socket, CancellationToken deadlin
             while (at < content.Length && SendNow(content.Slice(at, (int)Math.Min(Piece, content.Length - at))) is > 0 and var count)
                 (at, ticks) = (at + count, 0);
             if (at < content.Length)
-                await tick.WaitForNextTickAsync(deadline);
+                await tick.WaitForNextTickAsync(deadline.Token);
         }
 
         return content with { Length = at };
-    }
+    });
 
     /// <summary>What comes next; 0 when it has ended.</summary>
     public async Task<int> ReceiveAsync(Memory<byte> buffer)
     {
         try
         {
-            int count = await socket.ReceiveAsync(buffer, deadline);
+            int count = await socket.ReceiveAsync(buffer, deadline.Token);
             Interlocked.Add(ref _received, count);
-            // A send may have been told of the RST; to the receive after it this looks like a FIN. EPIPE says that a FIN had come.
+            deadline.Moved();
             if (count == 0)
-                End = _error is SocketError.ConnectionReset ? End.Rst : End.Fin;
+                End = KindOfEnd();
             return count;
         }
         catch (SocketException error)
@@ -180,7 +181,7 @@ internal sealed class Side(Party party, Socket socket, CancellationToken deadlin
     /// <summary>Completes when the kernel knows of an RST, which nobody has to read or send for.</summary>
     public async Task UntilResetAsync()
     {
-        await Deadline.UntilAsync(socket.IsClosed, deadline);
+        await Deadline.UntilAsync(socket.IsClosed, deadline.Token);
         if (_error == SocketError.Success)
             Learn(socket.TakeError());
     }
@@ -190,6 +191,7 @@ internal sealed class Side(Party party, Socket socket, CancellationToken deadlin
 
     public void SendFin()
     {
+        _hasSentFin = true;
         try
         {
             socket.Shutdown(SocketShutdown.Send);
@@ -218,6 +220,15 @@ internal sealed class Side(Party party, Socket socket, CancellationToken deadlin
     {
         _isClosed = true;
         socket.Dispose();
+    }
+
+    // A send may have been told of the RST; to the receive after it that looks like a FIN. EPIPE says that a FIN had come before, and a
+    // connection that is over without a FIN of this end has been reset, whoever was told.
+    private End KindOfEnd()
+    {
+        if (_error == SocketError.Success && !_hasSentFin && socket.IsClosed())
+            Learn(socket.TakeError() is var pending and not SocketError.Success ? pending : SocketError.ConnectionReset);
+        return _error is SocketError.ConnectionReset ? End.Rst : End.Fin;
     }
 
     private int SendNow(ReadOnlySpan<byte> bytes)
