@@ -4,7 +4,8 @@ using TcpProxyConformance.Runs;
 namespace TcpProxyConformance.Tests.Proxies;
 
 /// <summary>Through every engine of Sluice every required case passes.</summary>
-public sealed class EngineTests(ProxyRuns runs) : IClassFixture<ProxyRuns>
+[Collection(ProxyRuns.Collection)]
+public sealed class EngineTests(ProxyRuns runs)
 {
     public static TheoryData<string> Engines => [.. Engine.All.Select(engine => engine.Name)];
 

@@ -10,15 +10,24 @@ namespace TcpProxyConformance.Tests.Proxies;
 /// <summary>All cases through real proxies, which mostly wait: so all are played at a time. One that cannot be had on this machine skips its tests.</summary>
 public sealed class ProxyRuns
 {
+    /// <summary>The tests that share them.</summary>
+    public const string Collection = "proxies";
+
     private readonly Lazy<Task<RunResult>> _haproxy = new(() => PlayAsync("HAProxy", async upstream => await HaProxyProcess.StartAsync(upstream), proxy => proxy.EndPoint));
     private readonly Lazy<Task<RunResult>> _nginx = new(() => PlayAsync("nginx", async upstream => await NginxStream.StartAsync(upstream, ""), proxy => proxy.EndPoint));
     private readonly Lazy<Task<RunResult>> _nginxHalfClose = new(() => PlayAsync(
-        "nginx, `proxy_half_close`", async upstream => await NginxStream.StartAsync(upstream, "proxy_half_close on;"), proxy => proxy.EndPoint));
+        "nginx", async upstream => await NginxStream.StartAsync(upstream, "proxy_half_close on;"), proxy => proxy.EndPoint));
     private readonly Dictionary<string, Lazy<Task<RunResult>>> _engines = Engine.All.ToDictionary(engine => engine.Name, engine => new Lazy<Task<RunResult>>(() => PlayAsync(engine)));
 
     public ProxyRuns() => _ = Task.WhenAll([_haproxy.Value, _nginx.Value, _nginxHalfClose.Value, .. _engines.Values.Select(run => run.Value)]);
 
-    internal Task<RunResult[]> PeersAsync() => Task.WhenAll(_haproxy.Value, _nginx.Value, _nginxHalfClose.Value);
+    internal Task<RunResult> HaProxy => _haproxy.Value;
+
+    /// <summary>nginx as it is by default.</summary>
+    internal Task<RunResult> Nginx => _nginx.Value;
+
+    /// <summary>nginx with <c>proxy_half_close on</c>.</summary>
+    internal Task<RunResult> NginxHalfClose => _nginxHalfClose.Value;
 
     internal Task<RunResult> Sluice(string engine) => _engines[engine].Value;
 
@@ -39,3 +48,7 @@ public sealed class ProxyRuns
         return run;
     }
 }
+
+/// <summary>Ties the tests to the runs.</summary>
+[CollectionDefinition(ProxyRuns.Collection)]
+public sealed class ProxyRunsGroup : ICollectionFixture<ProxyRuns>;

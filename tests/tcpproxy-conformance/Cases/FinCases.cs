@@ -17,7 +17,7 @@ internal static class FinCases
         new($"fin-alone-by-{party.Name()}",
             $"A FIN of a {party.Name()} that has never sent a byte arrives, and what the {party.Other().Name()} then sends does as well.",
             "`nc host port </dev/null`, log readers, clients that only listen.",
-            "RFC 9293, 3.6", stage => AloneAsync(stage, party)),
+            "RFC 9293, 3.6.1: half-closed connections", stage => AloneAsync(stage, party)),
     ]);
 
     private static async Task<Finding> TogetherAsync(Stage stage, Party party)

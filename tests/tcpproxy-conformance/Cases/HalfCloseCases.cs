@@ -6,7 +6,7 @@ namespace TcpProxyConformance.Cases;
 /// <summary>One end has sent its FIN, and the other goes on.</summary>
 internal static class HalfCloseCases
 {
-    private const string Source = "RFC 9293, 3.6: a host may close its own side and go on receiving (half-close)";
+    private const string Source = "RFC 9293, 3.6.1: half-closed connections";
 
     public static IEnumerable<Case> All => Parties.Both.SelectMany(party => (Case[])
     [

@@ -14,7 +14,7 @@ internal static class ManyCases
     public static IEnumerable<Case> All =>
     [
         new("many-connections", $"{AtOnce} connections are open at a time; each gets its own bytes, 20,000 each way, and its own FIN.",
-            "Somebody else's bytes: the worst that a proxy can do.", "RFC 9293, 3.4: a connection is its two endpoints", ManyAsync),
+            "Somebody else's bytes: the worst that a proxy can do.", "RFC 9293, 3.4.1: a connection is defined by a pair of sockets", ManyAsync),
         new("churn", $"{InARow} connections in a row, a byte each way, ended in turn by FIN and by RST: every one is served.",
             "What is not given back is missed after some thousand connections.", Incidents, ChurnAsync),
         new("connect-and-close", $"{Hasty} clients close as soon as they are connected; whatever of them reaches the upstream ends, and the next client is served.",

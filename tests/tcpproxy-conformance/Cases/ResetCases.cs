@@ -6,7 +6,7 @@ namespace TcpProxyConformance.Cases;
 /// <summary>An RST of one end is an RST at the other, whatever was going on.</summary>
 internal static class ResetCases
 {
-    private const string Rfc = "RFC 9293, 3.5.2 and 3.10.7.4: RST aborts, it does not close";
+    private const string Rfc = "RFC 9293, 3.5.3: RST aborts the connection, and the user is told";
 
     public static IEnumerable<Case> All => Parties.Both.SelectMany(party => (Case[])
     [
@@ -29,7 +29,7 @@ internal static class ResetCases
         new($"close-with-unread-bytes-by-{party.Name()}",
             $"A {party.Name()} that closes without having read what it was sent (its kernel sends RST) is an RST at the {party.Other().Name()}.",
             "A process that crashes closes like this. To the other end it must not look like a complete answer.",
-            "RFC 2525, 2.17; RFC 9293, 3.6.1", stage => PlayAsync(stage, party, LeaveUnreadAsync, closes: true)),
+            "RFC 2525, 2.17; RFC 9293, 3.6.1: RST where received data is left", stage => PlayAsync(stage, party, LeaveUnreadAsync, closes: true)),
     ]);
 
     private static async Task<Finding> PlayAsync(Stage stage, Party party, Func<Stage, (Side Resets, Side Sees), Task> prepareAsync, bool closes = false)

@@ -6,7 +6,7 @@ namespace TcpProxyConformance.Cases;
 /// <summary>Streams cut in all ways, through all buffers.</summary>
 internal static class ShapeCases
 {
-    private const string Source = "RFC 9293, 3.7: a stream of bytes has no message boundaries";
+    private const string Source = "RFC 9293, 2.2: TCP carries a stream of bytes";
     private const int SmallBuffer = 4096;
 
     public static IEnumerable<Case> All =>
@@ -21,7 +21,7 @@ internal static class ShapeCases
             "Keystrokes, and clients that write a field at a time.", Source,
             stage => StreamAsync(stage, 2000, 1, 0)),
         new("conversation", "300 messages of 1 to 5,000 bytes in strict turns: each arrives before the next is sent.",
-            "Who holds a message back until more has come stops every request and response.", "RFC 9293, 3.9.1: PUSH",
+            "Who holds a message back until more has come stops every request and response.", "RFC 9293, 3.9.1.2: PUSH",
             ConverseAsync),
         new("both-directions-saturated", "Both ends send 24 MB and neither reads until both are stuck; then all arrives.",
             "A proxy that writes one direction without reading the other stands still for ever: replication and uploads with long answers do this.",

@@ -10,7 +10,7 @@ internal static class SilenceCases
     [
         new("idle-connection", "A connection on which nothing is said for a while (`--idle`) goes on as before.",
             "Pools of database connections are idle for minutes. Raise `--idle` to the time that yours must live.",
-            "RFC 9293, 3.8.4: an idle connection stays", IdleAsync),
+            "RFC 9293, 3.8.4: TCP by itself ends no idle connection", IdleAsync),
         .. Parties.Both.Select(party => new Case($"vanished-{party.Name()}",
             $"The {party.Name()}'s host forgets the connection without a word; the {party.Other().Name()}, which goes on sending, learns of it.",
             "Power failures, lost network paths that come back, containers that were killed with their network.",

@@ -21,7 +21,7 @@ internal static class SizeCases
         $"bytes-{size.Bytes}",
         $"{size.Bytes:N0} bytes from each end, then FIN, arrive at the other as they were sent, then FIN.",
         size.Why,
-        "RFC 9293, 3.3: sequence numbers; 3.10.4: data before FIN",
+        "RFC 9293, 3.4: every byte has its sequence number; 3.10.4: CLOSE sends what is queued, then FIN",
         stage => PlayAsync(stage, size.Bytes)));
 
     private static async Task<Finding> PlayAsync(Stage stage, int bytes)

@@ -26,7 +26,7 @@ internal static class SlowReaderCases
         new($"reset-behind-slow-{reader.Name()}",
             $"An RST behind data that a {reader.Name()} has not read is an RST there, once it reads.",
             "A proxy that looks at a socket only when it can pass its bytes on takes the reset for an end, or for nothing.",
-            "RFC 9293, 3.10.7.4", stage => ResetAsync(stage, reader)),
+            "RFC 9293, 3.5.3", stage => ResetAsync(stage, reader)),
     ]).Append(new("slow-readers-leave-others", "While eight connections are stuck, a ninth is served.",
         "One slow client must not be everybody's.", "incidents: head-of-line blocking between connections", OthersAsync));
 

@@ -14,7 +14,7 @@ internal static class UpstreamCases
             "A server that is starting, or in a long garbage collection.", "listen(2): connections complete in the backlog", AcceptsLateAsync),
         new("upstream-backlog-full", "What becomes of a client whose upstream's backlog is full for a moment.",
             "Under load SYNs are dropped and sent again after a second. A connect timeout below that turns a burst into errors.",
-            "listen(2); RFC 6298: the first retransmission is after 1 s", BacklogAsync) { IsRequired = false },
+            "listen(2); RFC 6298, 2.1: the first retransmission is after 1 s", BacklogAsync) { IsRequired = false },
         new("upstream-refuses", "A client whose upstream refuses sees an end of its connection before the time is up.",
             "A client that is left hanging tries nobody else.", "incidents: hung clients while a server restarts", RefusesAsync),
         new("upstream-comes-back", "When an upstream that has refused listens again, clients are served again before the time is up.",
@@ -128,9 +128,11 @@ internal static class UpstreamCases
             return $"connect: {refused.Kind}";
         }
 
-        // It speaks: there are proxies that look at the first bytes before they connect.
-        await client.TrySendAsync(Token.Of(stage.Upstream.NextNumber()));
-        await client.ReceiveAsync(new byte[1]);
+        // Only then does it speak, for proxies that look at the first bytes before they connect: bytes that nobody reads would be answered with RST.
+        Task<int> ending = client.ReceiveAsync(new byte[1]);
+        if (await Task.WhenAny(ending, stage.StayAsync(Patience.Short)) != ending)
+            await client.TrySendAsync(Token.Of(stage.Upstream.NextNumber()));
+        await ending;
         return client.End.Name();
     }
 

@@ -6,7 +6,7 @@ namespace TcpProxyConformance.Reports;
 /// <summary>A run for people: a line for each case as soon as it is played, and what failed in full.</summary>
 internal sealed class TextReport(TextWriter output)
 {
-    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new UnwrappedOutput(output) });
+    private readonly IAnsiConsole _console = Console(new UnwrappedOutput(output));
 
     /// <summary>Says what will be played.</summary>
     public void Begin(RunOptions options) => Line("bold", options.Through is null
@@ -38,6 +38,14 @@ internal sealed class TextReport(TextWriter output)
         _console.WriteLine();
         Line(run.Count(Outcome.Fail) > 0 ? "red bold" : "green bold", run.Summary);
     }
+
+    // Colours are for terminals, whatever the environment says.
+    private static IAnsiConsole Console(UnwrappedOutput output) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = output,
+        Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+        ColorSystem = output.IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+    });
 
     private void Line(string style, string text) => _console.Write(new Text(text + "\n", Style.Parse(style)));
 }

@@ -24,7 +24,7 @@ internal static class ConformanceRun
             played(result);
         }
 
-        return new RunResult(options.Name, options.Through?.ToString() ?? "direct", options.Seed, Version, $"{RuntimeInformation.OSDescription}, Linux {Environment.OSVersion.Version}", results);
+        return new RunResult(options.Name, options.Through?.ToString() ?? "direct", options.Seed, Version, $"{RuntimeInformation.OSDescription}, Linux {Environment.OSVersion.Version.ToString(3)}", results);
     }
 
     private static async Task<CaseResult> PlayAsync(Case one, RunOptions options, Upstream upstream, CancellationToken stop)
