@@ -8,7 +8,7 @@ public sealed class BrokenProxyTests(BrokenRuns runs) : IClassFixture<BrokenRuns
 {
     public static TheoryData<Flaw> Flaws => [.. Enum.GetValues<Flaw>()];
 
-    [Theory(Timeout = 180_000)]
+    [Theory(Timeout = 300_000)]
     [MemberData(nameof(Flaws))]
     public async Task AProxyFailsJustTheCasesOfItsFlaw(Flaw flaw)
     {

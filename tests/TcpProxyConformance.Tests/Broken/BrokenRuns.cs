@@ -11,7 +11,7 @@ public sealed class BrokenRuns : IDisposable
     private const int Parts = 4;
     private const int AtATime = 20;
 
-    private static readonly Bounds Bounds = Direct.Bounds with { Timeout = TimeSpan.FromSeconds(1.2), MaxBuffered = 8 << 20 };
+    private static readonly Bounds Bounds = Direct.Bounds with { Timeout = TimeSpan.FromSeconds(2), MaxBuffered = 8 << 20 };
 
     private readonly SemaphoreSlim _turns = new(AtATime);
     private readonly Dictionary<Flaw, Task<CaseResult[]>> _runs;
@@ -46,7 +46,7 @@ public sealed class BrokenRuns : IDisposable
                 Through = proxy.EndPoint,
                 Upstream = upstream.EndPoint,
                 Cases = cases,
-                Bounds = flaw == Flaw.ShortIdleTimeout ? Bounds with { Idle = TimeSpan.FromSeconds(3) } : Bounds,
+                Bounds = flaw == Flaw.ShortIdleTimeout ? Bounds with { Idle = TimeSpan.FromSeconds(5) } : Bounds,
                 Direct = direct,
             };
             return [.. (await ConformanceRun.PlayAsync(options, upstream, _ => { }, CancellationToken.None)).Cases];

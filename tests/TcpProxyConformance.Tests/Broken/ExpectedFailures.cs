@@ -4,7 +4,7 @@ namespace TcpProxyConformance.Tests.Broken;
 
 /// <summary>The cases that a flaw fails.</summary>
 /// <param name="Must">Always.</param>
-/// <param name="May">Depending on which of two things that happen at once is first.</param>
+/// <param name="May">Depending on which of two things that happen at once is first, or on how slow the machine is.</param>
 internal sealed record ExpectedFailures(string[] Must, string[] May)
 {
     // Where more than a megabyte goes one way and is looked at.
@@ -30,7 +30,8 @@ internal sealed record ExpectedFailures(string[] Must, string[] May)
         Flaw.MixesConnections => These("many-connections"),
         Flaw.WaitsForClient => These("upstream-speaks-first", "client-stays-silent", "fin-alone-by-client"),
         Flaw.LeavesUpstreamOpen => These("fin-alone-by-client", "connect-and-close"),
-        Flaw.ShortIdleTimeout => These("idle-connection", "half-close-and-silence-by-*"),
+        // On a slow machine the first of many connections waits for as long until the last one is open.
+        Flaw.ShortIdleTimeout => These("idle-connection", "half-close-and-silence-by-*").OrPerhaps("many-connections"),
         Flaw.HangsWhenRefused => These("upstream-refuses", "upstream-comes-back"),
         Flaw.NeverComesBack => These("upstream-comes-back"),
         Flaw.Leaks => These("churn", "connect-and-*", "idle-connection", "vanished-*", "upstream-accepts-late", "upstream-refuses", "upstream-comes-back"),

@@ -51,7 +51,7 @@ public enum Flaw
     /// <summary>The upstream's connection of a client that has ended without a byte stays.</summary>
     LeavesUpstreamOpen,
 
-    /// <summary>A connection that is silent for two seconds is ended.</summary>
+    /// <summary>A connection that is silent for four seconds is ended.</summary>
     ShortIdleTimeout,
 
     /// <summary>A client whose upstream refuses hears nothing.</summary>

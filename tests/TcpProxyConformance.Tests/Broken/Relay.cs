@@ -129,7 +129,7 @@ internal sealed class Relay(Socket client, Socket upstream, Flaw flaw, Shared sh
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (!_isOver && await tick.WaitForNextTickAsync())
         {
-            if (flaw == Flaw.ShortIdleTimeout && Environment.TickCount64 - _movedAt > 2000)
+            if (flaw == Flaw.ShortIdleTimeout && Environment.TickCount64 - _movedAt > 4000)
                 Array.ForEach([client, upstream], Reset);
             if (flaw != Flaw.IgnoresResets && (HasError(client) || HasError(upstream)))
                 Array.ForEach([client, upstream], flaw == Flaw.ResetAsFin ? Finish : Reset);

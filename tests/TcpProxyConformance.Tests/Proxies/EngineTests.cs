@@ -9,7 +9,7 @@ public sealed class EngineTests(ProxyRuns runs)
 {
     public static TheoryData<string> Engines => [.. Engine.All.Select(engine => engine.Name)];
 
-    [Theory(Timeout = 180_000)]
+    [Theory(Timeout = 300_000)]
     [MemberData(nameof(Engines))]
     public async Task EveryRequiredCasePasses(string engine)
     {

@@ -15,7 +15,7 @@ public sealed partial class SideBySideTests(ProxyRuns runs)
     private const string Begin = "<!-- made by a test -->\n";
     private const string End = "<!-- to here -->";
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task TheTableOfTheDocumentationIsWhatTheCasesGive()
     {
         string text = await TextAsync();
@@ -28,7 +28,7 @@ public sealed partial class SideBySideTests(ProxyRuns runs)
     }
 
     /// <summary>What the page says of nginx as it is by default; the other cases that it fails depend on whose FIN is first.</summary>
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task NginxEndsBothDirectionsAtAFinUnlessToldOtherwise()
     {
         IEnumerable<string> failed = (await runs.Nginx).Cases.Where(result => result.Outcome == Outcome.Fail).Select(result => result.Name);

@@ -107,12 +107,14 @@ internal static class UpstreamCases
             stage.Upstream.Accept();
         }
 
-        for (int attempts = 1; ; attempts++)
+        for (int attempts = 1; attempts <= stage.Bounds.Timeout / Patience.Short; attempts++)
         {
             if (await IsServedAsync(stage))
                 return new Finding($"served again at attempt {attempts}");
-            await Task.Delay(Patience.Short, stage.Deadline);
+            await stage.StayAsync(Patience.Short);
         }
+
+        throw new Failure("clients are served again", $"none was within {stage.Bounds.Timeout.TotalSeconds} s", "not served");
     }
 
     // Whatever the proxy does: connect may fail, or the connection may end.

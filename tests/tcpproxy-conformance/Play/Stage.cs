@@ -44,6 +44,7 @@ internal sealed class Stage(EndPoint way, Upstream upstream, Bounds bounds, int 
         try
         {
             await socket.ConnectAsync(way, deadline.Token);
+            deadline.Moved();
             return client;
         }
         catch (SocketException error)
