@@ -9,19 +9,16 @@ internal static class MarkdownReport
     {
         string[] names = [.. runs.SelectMany(run => run.Cases).Select(result => result.Name).Distinct()];
         ILookup<string, CaseResult> results = runs.SelectMany(run => run.Cases).ToLookup(result => result.Name);
-        IEnumerable<string> required = names.Where(name => results[name].First().Required);
-        return $"""
-            {Row(["Required", .. runs.Select(run => run.Name)])}
-            {Row(Enumerable.Repeat("---", runs.Count + 1))}
-            {Rows(required, runs)}
-            {Row(["**passed**", .. runs.Select(Score)])}
-
-            {Row(["Informative", .. runs.Select(run => run.Name)])}
-            {Row(Enumerable.Repeat("---", runs.Count + 1))}
-            {Rows(names.Except(required), runs)}
-
-            """;
+        string[] required = [.. names.Where(name => results[name].First().Required)], informative = [.. names.Except(required)];
+        return string.Join('\n', ((string[])[Table("Required", required, runs, score: true), Table("Informative", informative, runs, score: false)]).Where(table => table.Length > 0));
     }
+
+    private static string Table(string title, string[] names, IReadOnlyList<RunResult> runs, bool score) => names.Length == 0 ? "" : $"""
+        {Row([title, .. runs.Select(run => run.Name)])}
+        {Row(Enumerable.Repeat("---", runs.Count + 1))}
+        {Rows(names, runs)}{(score ? "\n" + Row(["**passed**", .. runs.Select(Score)]) : "")}
+
+        """;
 
     private static string Rows(IEnumerable<string> names, IReadOnlyList<RunResult> runs) => string.Join('\n', names.Select(name =>
         Row([$"`{name}`", .. runs.Select(run => run.Cases.FirstOrDefault(result => result.Name == name)?.Short ?? "not played")])));
