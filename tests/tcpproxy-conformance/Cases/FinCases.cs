@@ -15,7 +15,7 @@ internal static class FinCases
             "Short answers end so. Who looks at the hang-up before the data loses the answer.",
             "RFC 9293, 3.10.7.4: the segment's text is handled before its FIN", stage => TogetherAsync(stage, party)),
         new($"fin-alone-by-{party.Name()}",
-            $"A FIN of a {party.Name()} that has never sent a byte arrives, and what the {party.Other().Name()} then sends does as well.",
+            $"A FIN of {party.One()} that has never sent a byte arrives, and what the {party.Other().Name()} then sends does as well.",
             "`nc host port </dev/null`, log readers, clients that only listen.",
             "RFC 9293, 3.6.1: half-closed connections", stage => AloneAsync(stage, party)),
     ]);

@@ -19,7 +19,7 @@ internal static class InformationCases
         new("bytes-before-reset", "How many of 4,096 bytes arrive that a client sends right before its RST.",
             "TCP does not promise them, yet kernels that had them deliver them.", "RFC 9293, 3.10.7.4: at an RST queues are flushed", BeforeResetAsync),
         .. Parties.Both.Select(party => new Case($"reset-after-own-fin-in-silence-by-{party.Name()}",
-            $"Whether a {party.Other().Name()} that says nothing learns of an RST behind the {party.Name()}'s FIN.",
+            $"Whether {party.Other().One()} that says nothing learns of an RST behind the {party.Name()}'s FIN.",
             "A server works on for nobody until it next says something.", "RFC 9293, 3.10.7.4; poll(2): POLLERR", stage => InSilenceAsync(stage, party))),
     ]).Select(one => one with { IsRequired = false });
 

@@ -27,7 +27,7 @@ internal static class ResetCases
             "Otherwise a server sends its answer to nobody, for as long as it likes.",
             Rfc, stage => AfterFinAsync(stage, party)),
         new($"close-with-unread-bytes-by-{party.Name()}",
-            $"A {party.Name()} that closes without having read what it was sent (its kernel sends RST) is an RST at the {party.Other().Name()}.",
+            $"{party.OneCapital()} that closes without having read what it was sent (its kernel sends RST) is an RST at the {party.Other().Name()}.",
             "A process that crashes closes like this. To the other end it must not look like a complete answer.",
             "RFC 2525, 2.17; RFC 9293, 3.6.1: RST where received data is left", stage => PlayAsync(stage, party, LeaveUnreadAsync, closes: true)),
     ]);
