@@ -24,7 +24,7 @@ internal static class UpstreamCases
 
     private static async Task<Finding> AcceptsLateAsync(Stage stage)
     {
-        stage.Upstream.Listen();
+        await stage.Upstream.ListenAsync();
         stage.Upstream.First = Speaks.Client;
         Content content = stage.Draw(50_000);
         Side client = await stage.DialAsync();
@@ -39,7 +39,7 @@ internal static class UpstreamCases
 
     private static async Task<Finding> BacklogAsync(Stage stage)
     {
-        stage.Upstream.Listen(backlog: 0);
+        await stage.Upstream.ListenAsync(backlog: 0);
         List<Socket> fillers = [];
         try
         {
@@ -57,7 +57,7 @@ internal static class UpstreamCases
         finally
         {
             fillers.ForEach(filler => filler.Dispose());
-            stage.Upstream.Listen();
+            await stage.Upstream.ListenAsync();
             stage.Upstream.Accept();
         }
     }
@@ -89,7 +89,7 @@ internal static class UpstreamCases
         }
         finally
         {
-            stage.Upstream.Listen();
+            await stage.Upstream.ListenAsync();
             stage.Upstream.Accept();
         }
     }
@@ -103,7 +103,7 @@ internal static class UpstreamCases
         }
         finally
         {
-            stage.Upstream.Listen();
+            await stage.Upstream.ListenAsync();
             stage.Upstream.Accept();
         }
 

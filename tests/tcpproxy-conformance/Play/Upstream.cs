@@ -12,6 +12,7 @@ namespace TcpProxyConformance.Play;
 internal sealed class Upstream : IDisposable
 {
     private const int Backlog = 4096;
+    private const int MostTries = 1000;
 
     private readonly ConcurrentDictionary<uint, TaskCompletionSource<Socket>> _arrivals = new();
     private readonly ConcurrentQueue<Stranger> _strangers = new();
@@ -22,7 +23,7 @@ internal sealed class Upstream : IDisposable
     public Upstream(IPEndPoint bind)
     {
         EndPoint = bind;
-        Listen();
+        Listen(Backlog);
         Accept();
     }
 
@@ -68,14 +69,23 @@ internal sealed class Upstream : IDisposable
     public void Refuse() => _listening?.Dispose();
 
     /// <summary>Listens again, and leaves connections in a backlog of so many until <see cref="Accept"/>.</summary>
-    public void Listen(int backlog = Backlog)
+    public async Task ListenAsync(int backlog = Backlog)
     {
         Refuse();
-        var socket = new Socket(EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(EndPoint);
-        socket.Listen(backlog);
-        EndPoint = (IPEndPoint)socket.LocalEndPoint!;
-        _listening = socket;
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                Listen(backlog);
+                return;
+            }
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse && tries < MostTries)
+            {
+                // A process that is just being started has a copy of what was listened on, until it becomes another program.
+                await tick.WaitForNextTickAsync();
+            }
+        }
     }
 
     /// <summary>Accepts what comes from now on and what waits.</summary>
@@ -85,6 +95,24 @@ internal sealed class Upstream : IDisposable
     {
         Refuse();
         Forget();
+    }
+
+    private void Listen(int backlog)
+    {
+        var socket = new Socket(EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(EndPoint);
+            socket.Listen(backlog);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        EndPoint = (IPEndPoint)socket.LocalEndPoint!;
+        _listening = socket;
     }
 
     private TaskCompletionSource<Socket> Slot(uint number) =>
