@@ -1,0 +1,3 @@
+using TcpProxyConformance.Cli;
+
+return await CommandLine.InvokeAsync(args, Console.Out, Console.Error);
