@@ -48,11 +48,11 @@ public class ReloadTriggerTests
     public async Task What_was_written_after_it_was_read_and_before_it_is_watched_is_taken_over()
     {
         string path = Path.Combine(Path.GetTempPath(), $"sluice-early-{Guid.NewGuid():N}.yaml");
-        string text = $"""
-            admin: {{ listen: 127.0.0.1:0 }}
-            runtime: {{ watch_config: true, offload: "off" }}
-            listeners: [{{ name: front, listen: 127.0.0.1:0, cluster: echo }}]
-            clusters: [{{ name: echo, endpoints: ["builtin:echo"] }}]
+        string text = """
+            admin: { listen: 127.0.0.1:0 }
+            runtime: { watch_config: true, offload: "off" }
+            listeners: [{ name: front, listen: 127.0.0.1:0, cluster: echo }]
+            clusters: [{ name: echo, endpoints: ["builtin:echo"] }]
             """;
         try
         {
