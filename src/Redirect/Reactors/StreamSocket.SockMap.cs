@@ -84,6 +84,12 @@ internal sealed partial class StreamSocket
     /// </summary>
     internal bool WasResetUnseen => !HasSentFin && IsOpen && IsGone(ReadTcpInfo());
 
+    /// <summary>
+    /// True of a TCP connection that goes on: an error that an operation was told is then not that of the connection, and no end comes
+    /// after what it has sent.
+    /// </summary>
+    internal bool GoesOn => IsTcp && IsOpen && !IsGone(ReadTcpInfo());
+
     /// <summary>Whether arriving bytes wake the reactor; ends and errors always do. Bytes that are there wake it when it is switched on.</summary>
     internal void WatchArrivals(bool isOn)
     {

@@ -29,6 +29,8 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
 
     internal ReactorOffload Reactor => reactor;
 
+    private int SendBuffer => (2 * reactor.Window) + SendBufferMargin;
+
     private bool HasGap => (Volatile.Read(ref reactor.Table[_index].Gaps) | Volatile.Read(ref reactor.Table[_index + 1].Gaps)) != 0;
 
     public void Drained(RunningPair pair, Direction side)
@@ -90,7 +92,7 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
 
         // The record tells what is true: the event may be of a connection that had it before.
         if (HasGap)
-            ResetForGap();
+            Reset(OffloadRefused.Gap, Errno.EPROTO);
         else if (what == SpliceEvent.Demoted)
             (index == _index ? _client : _upstream)!.OnDemoted();
     }
@@ -103,7 +105,7 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
 
         if (HasGap)
         {
-            ResetForGap();
+            Reset(OffloadRefused.Gap, Errno.EPROTO);
             return;
         }
 
@@ -111,6 +113,16 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
         if (!splice.IsCompleted)
             _upstream!.Sweep(memoryIsShort);
     }
+
+    /// <summary>The kernel has lost bytes of the pair: neither end may take what it has got for whole.</summary>
+    internal void Reset(OffloadRefused reason, Errno errno)
+    {
+        reactor.Engine.Counters.Refuse(reason);
+        splice.FailOffload(errno);
+    }
+
+    /// <summary>Has the kernel's worker look again at what waits for a socket: room in the send buffer does, and so does setting its size.</summary>
+    internal void WakeWorker(StreamSocket socket) => _ = socket.ForceSendBuffer(SendBuffer);
 
     public void Demote(RunningPair pair)
     {
@@ -130,8 +142,7 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
             return OffloadRefused.NotTcp;
         if (client.HasUrgentData || upstream.HasUrgentData)
             return OffloadRefused.UrgentData;
-        int sendBuffer = (2 * reactor.Window) + SendBufferMargin;
-        if (client.ForceSendBuffer(sendBuffer) < 0 || upstream.ForceSendBuffer(sendBuffer) < 0)
+        if (client.ForceSendBuffer(SendBuffer) < 0 || upstream.ForceSendBuffer(SendBuffer) < 0)
             return OffloadRefused.SendBuffer;
         if (!TryReadBases(client, out ulong acceptedByClient, out ulong receivedFromClient)
             || !TryReadBases(upstream, out ulong acceptedByUpstream, out ulong receivedFromUpstream))
@@ -199,11 +210,5 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
 
         (accepted, received) = (0, 0);
         return false;
-    }
-
-    private void ResetForGap()
-    {
-        reactor.Engine.Counters.Refuse(OffloadRefused.Gap);
-        splice.FailOffload(Errno.EPROTO);
     }
 }
