@@ -32,20 +32,33 @@ public sealed class StandstillTests
         Assert.Equal(_message, await link.Client.ReceiveExactlyAsync(_message.Length).OrHung("the other direction"));
     }
 
-    /// <summary>The worker breaks off for good at an error; all that would come then is dropped, though TCP goes on.</summary>
+    /// <summary>
+    /// The worker breaks off for good at an error, and all that would come then is dropped, though TCP goes on. Who would receive the
+    /// error waits for a reader that reads nothing.
+    /// </summary>
     [Fact(Timeout = 60_000)]
     public async Task AConnectionWhoseWorkerHasBrokenOffIsReset()
     {
+        await using KernelLink link = await KernelLink.OpenAsync(receiveBuffer: 16 * 1024);
+        await link.Server.FillAsync(64 * 1024);
+        await BreakSendingAsync(link);
+        await link.Client.SendAllAsync(_message);
+        SpliceResult result = await link.ResultAsync();
+        Assert.Equal((EndReason.InternalError, Errno.EIO), (result.Reason, result.Errno));
+        Assert.Equal(1, link.Engine.Counters.Refused(OffloadRefused.Worker));
+    }
+
+    /// <summary>An end that never comes is not waited for: the socket was told an error that is not its connection's.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task AConnectionThatCannotBeSentToIsResetThoughItGoesOn()
+    {
         await using KernelLink link = await KernelLink.OpenAsync();
-        await link.OnReactorAsync(() => ((ReactorConnection)link.Pair.Upstream).Socket.EnterSockMap(null!, fd =>
-        {
-            using var socket = new Socket(new SafeSocketHandle(fd, ownsHandle: false));
-            socket.Shutdown(SocketShutdown.Send); // whose next send fails with EPIPE
-            return Errno.EINVAL; // and so the guard stays
-        }));
+        await InUserSpaceAsync(link);
+        await BreakSendingAsync(link);
         await link.Client.SendAllAsync(_message);
         await link.Client.AssertEndsAsync(default, Ending.Rst).OrHung("the client to hear of it");
-        Assert.NotEqual(EndReason.Completed, (await link.ResultAsync()).Reason);
+        SpliceResult result = await link.ResultAsync();
+        Assert.Equal((EndReason.UpstreamReset, Errno.EPIPE), (result.Reason, result.Errno));
     }
 
     [Fact(Timeout = 60_000)]
@@ -91,12 +104,27 @@ public sealed class StandstillTests
     {
         await using KernelLink link = await KernelLink.OpenAsync();
         await InUserSpaceAsync(link);
-        await link.OnReactorAsync(() => link.Maps.Table[0].State += 2 * Some); // passed, and never to be received
-        link.Client.Reset();
+        await link.OnReactorAsync(() =>
+        {
+            link.Maps.Table[0].State += 2 * Some; // passed, and never to be received
+            link.Client.Reset();
+            StreamSocket socket = ((ReactorConnection)link.Pair.Client).Socket;
+            Assert.True(SpinWait.SpinUntil(() => StreamSocket.IsGone(socket.ReadTcpInfo()), 10_000));
+            Assert.Equal(Errno.ECONNRESET, socket.TakeSocketError()); // as the worker does
+        });
         await link.Server.AssertEndsAsync(default, Ending.Rst).OrHung("the server to hear of it");
         SpliceResult result = await link.ResultAsync();
         Assert.Equal((EndReason.ClientReset, Errno.ECONNRESET), (result.Reason, result.Errno));
     }
+
+    // Behind the proxy's back, so that the next send to the upstream fails with EPIPE.
+    private static Task BreakSendingAsync(KernelLink link) =>
+        link.OnReactorAsync(() => ((ReactorConnection)link.Pair.Upstream).Socket.EnterSockMap(null!, fd =>
+        {
+            using var socket = new Socket(new SafeSocketHandle(fd, ownsHandle: false));
+            socket.Shutdown(SocketShutdown.Send);
+            return Errno.EINVAL; // and so the guard stays
+        }));
 
     // Where the direction from the client stays.
     private static async Task InUserSpaceAsync(KernelLink link)
