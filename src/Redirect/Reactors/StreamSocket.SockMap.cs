@@ -23,6 +23,9 @@ internal sealed partial class StreamSocket
         ? refused
         : LiftUnsentLimit();
 
+    /// <summary>Fixes the receive buffer's size, above net.core.rmem_max as well (SO_RCVBUFFORCE). 0 or minus an errno: EPERM without CAP_NET_ADMIN.</summary>
+    internal int ForceReceiveBuffer(int bytes) => Syscall.SetOption(_fd, SocketOption.ReceiveBufferForce, bytes);
+
     /// <summary>Lets nothing but the send buffer's size hold bytes back. 0 or minus an errno.</summary>
     internal int LiftUnsentLimit() => Syscall.SetOption(_fd, SocketOption.UnsentLimit, int.MaxValue);
 

@@ -11,7 +11,7 @@ public enum OffloadRefused : byte
     MapFull,
     /// <summary>The memory budget is used up.</summary>
     Memory,
-    /// <summary>The kernel refused to enlarge a send buffer.</summary>
+    /// <summary>The kernel refused to set a buffer's size.</summary>
     SendBuffer,
     /// <summary>The kernel refused a socket or its cookie, mostly because a side has just closed.</summary>
     Insert,

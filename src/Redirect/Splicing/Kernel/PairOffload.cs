@@ -15,7 +15,7 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
 
     // Above the window, so that one skb may fill it: the program counts four bytes of memory for each, and the kernel gives twice
     // of what it is asked for.
-    private const int SendBufferMargin = 64 * 1024;
+    private const int BufferMargin = 64 * 1024;
 
     private OffloadedSocket? _client;
     private OffloadedSocket? _upstream;
@@ -29,7 +29,7 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
 
     internal ReactorOffload Reactor => reactor;
 
-    private int SendBuffer => (2 * reactor.Window) + SendBufferMargin;
+    private int Buffer => (2 * reactor.Window) + BufferMargin;
 
     private bool HasGap => (Volatile.Read(ref reactor.Table[_index].Gaps) | Volatile.Read(ref reactor.Table[_index + 1].Gaps)) != 0;
 
@@ -122,7 +122,7 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
     }
 
     /// <summary>Has the kernel's worker look again at what waits for a socket: room in the send buffer does, and so does setting its size.</summary>
-    internal void WakeWorker(StreamSocket socket) => _ = socket.ForceSendBuffer(SendBuffer);
+    internal void WakeWorker(StreamSocket socket) => _ = socket.ForceSendBuffer(Buffer);
 
     public void Demote(RunningPair pair)
     {
@@ -142,7 +142,7 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
             return OffloadRefused.NotTcp;
         if (client.HasUrgentData || upstream.HasUrgentData)
             return OffloadRefused.UrgentData;
-        if (client.ForceSendBuffer(SendBuffer) < 0 || upstream.ForceSendBuffer(SendBuffer) < 0)
+        if (!TryFixBuffers(client) || !TryFixBuffers(upstream))
             return OffloadRefused.SendBuffer;
         if (!TryReadBases(client, out ulong acceptedByClient, out ulong receivedFromClient)
             || !TryReadBases(upstream, out ulong acceptedByUpstream, out ulong receivedFromUpstream))
@@ -160,6 +160,9 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
         (_client.Other, _upstream.Other) = (_upstream, _client);
         return Insert();
     }
+
+    // A receive buffer that grows would only gather what the send buffer on the other side cannot take: it does not grow either.
+    private bool TryFixBuffers(StreamSocket socket) => socket.ForceSendBuffer(Buffer) >= 0 && socket.ForceReceiveBuffer(Buffer) >= 0;
 
     private OffloadRefused? Insert()
     {
