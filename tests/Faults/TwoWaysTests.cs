@@ -7,9 +7,9 @@ namespace Sluice.Faults;
 /// <summary>Many connections that send without a pause both ways at once, while others want the processors as well.</summary>
 public sealed class TwoWaysTests
 {
-    private const int Connections = 40;
+    private const int Connections = 32;
     private const int Rounds = 5;
-    private const int Bytes = 4 << 20;
+    private const int Bytes = 256 << 10;
 
     [Theory(Timeout = 240_000)]
     [InlineData("off")]
@@ -31,8 +31,8 @@ public sealed class TwoWaysTests
             streams.AddRange([new Transfer(sockets[^2], sockets[^1], 1), new Transfer(sockets[^1], sockets[^2], 2)]);
         }
 
-        using var stop = new CancellationTokenSource();
-        Thread[] others = [.. Enumerable.Range(0, 4 * Environment.ProcessorCount).Select(_ => Burn(stop.Token))];
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Deadline.Token);
+        Thread[] others = [.. Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(_ => Burn(stop.Token))];
         Task<Ending>[] receiving = [.. streams.Select(stream => stream.ReceiveAsync())];
         Task<Ending>[] sending = [.. streams.Select(stream => stream.SendAsync(long.MaxValue, stop: stop.Token))];
         for (int round = 0; round < Rounds; round++)
@@ -68,7 +68,8 @@ public sealed class TwoWaysTests
             while (!stop.IsCancellationRequested)
             {
             }
-        });
+        })
+        { IsBackground = true };
         thread.Start();
         return thread;
     }
