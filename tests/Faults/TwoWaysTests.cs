@@ -4,14 +4,17 @@ using Sluice.Programs.Processes;
 
 namespace Sluice.Faults;
 
-/// <summary>Many connections that send without a pause both ways at once, while others want the processors as well.</summary>
+/// <summary>
+/// Many connections that send without a pause both ways at once, while others want the processors as well. It takes minutes on a busy
+/// machine, and once has failed there (docs/reliability.md, Known): run it by name, with <c>-explicit only</c>.
+/// </summary>
 public sealed class TwoWaysTests
 {
     private const int Connections = 32;
     private const int Rounds = 5;
     private const int Bytes = 256 << 10;
 
-    [Theory(Timeout = 240_000)]
+    [Theory(Timeout = 240_000, Explicit = true)]
     [InlineData("off")]
     [InlineData("sockmap")]
     public async Task NoDirectionStandsStillWhileOthersGoOn(string offload)
