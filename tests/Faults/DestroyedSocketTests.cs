@@ -22,9 +22,9 @@ public sealed class DestroyedSocketTests
         using Socket client = await hosts.DialAsync(sluice.PortTo(upstream)), accepted = await server.AcceptAsync();
         await Carried.SpeakAsync(sluice, offload, client, accepted);
         Transfer up = new(client, accepted, 1), down = new(accepted, client, 2);
-        Task<Ending>[] all = [up.SendAsync(long.MaxValue), down.SendAsync(long.MaxValue, pause: 20), up.ReceiveAsync(), down.ReceiveAsync()];
+        Task<Ending>[] all = [up.SendAsync(long.MaxValue), down.SendAsync(long.MaxValue), up.ReceiveAsync(), down.ReceiveAsync()];
         await up.MoreAsync(4 << 20);
-        await down.MoreAsync(1 << 20);
+        await down.MoreAsync(4 << 20);
 
         string found = await hosts.AtProxyAsync(side == "client"
             ? $"ss -K -H -t state established sport = :{sluice.PortTo(upstream)}"

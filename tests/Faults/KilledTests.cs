@@ -46,7 +46,7 @@ public sealed class KilledTests
         for (int i = 0; i < Connections; i++)
         {
             sockets.AddRange([await Sockets.DialAsync(sluice.To(upstream)), await server.AcceptAsync()]);
-            streams.Add(i % 2 == 0 ? new Transfer(sockets[^2], sockets[^1], 1) : new Transfer(sockets[^1], sockets[^2], 2));
+            streams.AddRange([new Transfer(sockets[^2], sockets[^1], 1), new Transfer(sockets[^1], sockets[^2], 2)]);
         }
 
         await Carried.SpeakAsync(sluice, offload, sockets);

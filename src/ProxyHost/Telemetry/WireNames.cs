@@ -79,6 +79,9 @@ internal static class WireNames
         OffloadRefused.LowWater => "low_water",
         OffloadRefused.Completions => "completions",
         OffloadRefused.UpperLayer => "upper_layer",
+        OffloadRefused.TcpMemory => "tcp_memory",
+        OffloadRefused.Worker => "worker",
+        OffloadRefused.Standstill => "standstill",
         _ => throw new UnreachableException($"reason {(int)reason} has no name"),
     };
 }

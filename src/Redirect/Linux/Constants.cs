@@ -36,6 +36,7 @@ internal readonly record struct SocketOption(int Level, int Number)
     internal static readonly SocketOption ReusePort = new(1, 15);
     internal static readonly SocketOption AcceptsConnections = new(1, 30);
     internal static readonly SocketOption SendBufferForce = new(1, 32);
+    internal static readonly SocketOption ReceiveBufferForce = new(1, 33);
 
     /// <summary>TCP_NOTSENT_LOWAT.</summary>
     internal static readonly SocketOption UnsentLimit = new(6, 25);

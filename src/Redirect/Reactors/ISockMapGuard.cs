@@ -20,6 +20,12 @@ internal interface ISockMapGuard
     /// <summary>False while the kernel has bytes to send before; <see cref="StreamSocket.ResumeSending"/> is called when it has sent them.</summary>
     bool MaySend();
 
+    /// <summary>
+    /// True where a send that failed so was only refused for want of memory: nothing was taken, and
+    /// <see cref="StreamSocket.ResumeSending"/> is called when it is worth another try.
+    /// </summary>
+    bool WaitsForMemory(Errno errno);
+
     /// <summary>The socket took bytes.</summary>
     void Sent(nint count);
 

@@ -23,6 +23,9 @@ internal sealed partial class StreamSocket
         ? refused
         : LiftUnsentLimit();
 
+    /// <summary>Fixes the receive buffer's size, above net.core.rmem_max as well (SO_RCVBUFFORCE). 0 or minus an errno: EPERM without CAP_NET_ADMIN.</summary>
+    internal int ForceReceiveBuffer(int bytes) => Syscall.SetOption(_fd, SocketOption.ReceiveBufferForce, bytes);
+
     /// <summary>Lets nothing but the send buffer's size hold bytes back. 0 or minus an errno.</summary>
     internal int LiftUnsentLimit() => Syscall.SetOption(_fd, SocketOption.UnsentLimit, int.MaxValue);
 
@@ -83,6 +86,12 @@ internal sealed partial class StreamSocket
     /// True where TCP has no connection any more although no FIN of ours could have ended it: it was reset, whoever else was told.
     /// </summary>
     internal bool WasResetUnseen => !HasSentFin && IsOpen && IsGone(ReadTcpInfo());
+
+    /// <summary>
+    /// True of a TCP connection that goes on: an error that an operation was told is then not that of the connection, and no end comes
+    /// after what it has sent.
+    /// </summary>
+    internal bool GoesOn => IsTcp && IsOpen && !IsGone(ReadTcpInfo());
 
     /// <summary>Whether arriving bytes wake the reactor; ends and errors always do. Bytes that are there wake it when it is switched on.</summary>
     internal void WatchArrivals(bool isOn)

@@ -263,7 +263,7 @@ internal sealed partial class StreamSocket(Reactor reactor, int fd, AddressFamil
         }
 
         var errno = (Errno)(int)(-result);
-        if (errno == Errno.EAGAIN)
+        if (errno == Errno.EAGAIN || (_guard is not null && _guard.WaitsForMemory(errno)))
         {
             SendBlocked = true;
             return 0;

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
 using Sluice.Functional.Proxy;
 using Sluice.Functional.Wire;
 using Sluice.Redirect;
 using Sluice.Redirect.Compilation;
+using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Rules;
 using Sluice.Redirect.Splicing;
 using Sluice.Redirect.Splicing.Kernel;
@@ -65,6 +67,28 @@ public sealed class JudgedOffloadTests
         Assert.Equal(Ending.Rst, (await link.Server.ReceiveToEndAsync()).Ending);
         Assert.Equal(EndReason.RuleReset, (await link.ResultAsync()).Reason);
         Assert.NotEqual(0, link.Proxy.Meter.Read(Direction.FromClient, DataPath.Sockmap));
+    }
+
+    /// <summary>A send may fail though the connection goes on: no end comes then that could be waited for.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task AConnectionThatCannotBeSentToIsResetThoughItGoesOn()
+    {
+        KernelUnderTest.SkipWhereMissing();
+        await using Link link = await Link.OpenAsync(
+            transport: () => KernelUnderTest.CreateTransport(new OffloadOptions(), out _), maps: TransportUnderTest.CreateMaps(Plan, null));
+        byte[] message = "passed"u8.ToArray();
+        await link.Client.SendAllAsync(message);
+        Assert.Equal(message, await link.Server.ReceiveExactlyAsync(message.Length));
+        ((ReactorConnection)link.Pair.Upstream).Socket.EnterSockMap(null!, fd =>
+        {
+            using var socket = new Socket(new SafeSocketHandle(fd, ownsHandle: false));
+            socket.Shutdown(SocketShutdown.Send); // behind the proxy's back
+            return Errno.EINVAL; // and so it is in no map
+        });
+        await link.Client.SendAllAsync(message);
+        await link.Client.AssertEndsAsync(default, Ending.Rst).OrHung("the client to hear of it");
+        SpliceResult result = await link.ResultAsync();
+        Assert.Equal((EndReason.UpstreamReset, Errno.EPIPE), (result.Reason, result.Errno));
     }
 
     /// <summary>A program that waits for more does not keep what came before an RST.</summary>

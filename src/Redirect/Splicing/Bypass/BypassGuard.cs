@@ -19,6 +19,9 @@ internal sealed class BypassGuard(StreamSocket socket, BypassedDirection sinkOf)
     public bool MaySend() => true;
 
     /// <inheritdoc/>
+    public bool WaitsForMemory(Errno errno) => false; // nothing is passed to it, and so nothing charged without asking
+
+    /// <inheritdoc/>
     public void Sent(nint count) => sinkOf.Forwarded(count);
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ public enum OffloadRefused : byte
     MapFull,
     /// <summary>The memory budget is used up.</summary>
     Memory,
-    /// <summary>The kernel refused to enlarge a send buffer.</summary>
+    /// <summary>The kernel refused to set a buffer's size.</summary>
     SendBuffer,
     /// <summary>The kernel refused a socket or its cookie, mostly because a side has just closed.</summary>
     Insert,
@@ -31,4 +31,10 @@ public enum OffloadRefused : byte
     Completions,
     /// <summary>A protocol lies over TCP in one of the sockets: the kernel's TLS, MPTCP.</summary>
     UpperLayer,
+    /// <summary>TCP had no memory for what user space sends behind passed bytes. Nothing was lost; it was sent later.</summary>
+    TcpMemory,
+    /// <summary>The kernel's worker met an error that was not the connection's, and dropped what came then; the connection was reset.</summary>
+    Worker,
+    /// <summary>A direction that could go on stood still for some seconds, until the sweep woke it.</summary>
+    Standstill,
 }

@@ -9,12 +9,8 @@ namespace Sluice.Redirect.Splicing.Kernel;
 /// A socket of an offloaded pair: what arrives at it is a direction that the kernel carries, or that it has given back and user
 /// space copies. What is sent through it comes behind what the kernel has redirected to it. docs/decisions/0012 has the protocol.
 /// </summary>
-internal sealed class OffloadedSocket : ReactorTimer, ISockMapGuard, IReactorTask
+internal sealed partial class OffloadedSocket : ReactorTimer, ISockMapGuard
 {
-    // The kernel's worker mostly needs microseconds. After this many turns of the reactor it is waited for by the clock.
-    private const int TurnsToWait = 8;
-    private const int LongestWaitMilliseconds = 16;
-
     // A stream that comes back after so little was not worth the way.
     private const ulong LittleBytes = 4096;
 
@@ -30,13 +26,8 @@ internal sealed class OffloadedSocket : ReactorTimer, ISockMapGuard, IReactorTas
     private ulong _sent;
     private ulong _told;
     private ulong _carried; // when user space last took over
-    private int _polls;
     private bool _isCarried; // as far as this side knows; the record knows it first
     private bool _hasWindow;
-    private bool _isOrdered = true;
-    private bool _isScheduled;
-    private bool _looksAgain;
-    private bool _awaitsOrder;
     private bool _mayOffload;
 
     /// <param name="pair">The pair.</param>
@@ -80,29 +71,10 @@ internal sealed class OffloadedSocket : ReactorTimer, ISockMapGuard, IReactorTas
     public bool HidesBytes => true;
 
     /// <inheritdoc/>
-    public int Waiting => (int)Math.Clamp(Missing(out _), 0, int.MaxValue);
-
-    /// <inheritdoc/>
-    public bool MaySend()
-    {
-        if (!_isOrdered)
-        {
-            _isOrdered = IsAllAccepted(out _);
-            _awaitsOrder = !_isOrdered;
-            if (_awaitsOrder)
-                Wait();
-        }
-
-        return _isOrdered;
-    }
-
-    /// <inheritdoc/>
-    public void Sent(nint count) => _sent += (ulong)count;
-
-    /// <inheritdoc/>
     public void Received(nint count)
     {
         _consumed += (ulong)count;
+        _goneAt = 0;
         LeaveKernel();
     }
 
@@ -125,7 +97,7 @@ internal sealed class OffloadedSocket : ReactorTimer, ISockMapGuard, IReactorTas
             return StreamSocket.EndOfStream;
         }
 
-        if (!isAll && StreamSocket.IsGone(info) && (IsInKernel || Volatile.Read(ref Record.State) >> 1 == _consumed))
+        if (!isAll && StreamSocket.IsGone(info) && HasAllOfTheGone())
         {
             LeaveKernel(isEnd: true);
             return -(nint)(int)Errno.ECONNRESET;
@@ -192,13 +164,17 @@ internal sealed class OffloadedSocket : ReactorTimer, ISockMapGuard, IReactorTas
         return true;
     }
 
-    /// <summary>Once a second: counts, and the window of a direction that nobody uses goes to others who want it.</summary>
+    /// <summary>
+    /// Once a second: counts, gives the window of a direction that nobody uses to others who want it, and looks for what stands still.
+    /// </summary>
     internal void Sweep(bool memoryIsShort)
     {
         bool moved = Account();
         OnDemoted();
         if (_hasWindow && memoryIsShort && !moved && Other.IsAllAccepted(out int unacknowledged) && unacknowledged == 0)
             GiveWindowBack();
+        if (_socket.IsOpen)
+            LookForStandstill();
     }
 
     /// <summary>The socket is closed, and the program runs for it no more.</summary>
@@ -211,29 +187,6 @@ internal sealed class OffloadedSocket : ReactorTimer, ISockMapGuard, IReactorTas
         Account();
         _socket.Reactor.Timers.Cancel(this);
         _offload.Engine.Counters.Overlapped(Record.Overlaps);
-    }
-
-    void IReactorTask.Run()
-    {
-        _isScheduled = false;
-        LookAgain();
-    }
-
-    internal override void OnTimer() => LookAgain();
-
-    private void LookAgain()
-    {
-        if (!_socket.IsOpen)
-            return;
-
-        bool awaitsEnd = _looksAgain;
-        _looksAgain = false;
-        if (_awaitsOrder && MaySend())
-            _socket.ResumeSending();
-        if (awaitsEnd)
-            _socket.RetryReceive();
-        if (!_looksAgain && !_awaitsOrder)
-            _polls = 0;
     }
 
     private void LeaveKernel(bool isEnd = false)
@@ -267,34 +220,5 @@ internal sealed class OffloadedSocket : ReactorTimer, ISockMapGuard, IReactorTas
         _hasWindow = false;
         Volatile.Write(ref Record.Window, 0u);
         _offload.Engine.Budget.Give(_offload.Window);
-    }
-
-    private bool IsAllAccepted(out int unacknowledged) => Missing(out unacknowledged) <= 0;
-
-    // Bytes redirected to this socket, or sent, that its TCP has not taken yet. An acknowledgement between the two calls makes it
-    // seem more, never less.
-    private long Missing(out int unacknowledged)
-    {
-        ulong acknowledged = _socket.ReadTcpInfo().BytesAcked;
-        unacknowledged = _socket.OutQueue;
-        return (long)(_acceptedBefore + Other.Redirected + _sent) - (long)(acknowledged + (ulong)unacknowledged);
-    }
-
-    // For what gives no sign: the kernel's worker, or the last run of the program.
-    private void Wait()
-    {
-        if (_isScheduled)
-            return;
-
-        if (++_polls <= TurnsToWait)
-        {
-            _isScheduled = true;
-            _socket.Reactor.Schedule(this);
-        }
-        else if (!IsSet)
-        {
-            long pause = Math.Min(1L << Math.Min(_polls - TurnsToWait, 8), LongestWaitMilliseconds);
-            _socket.Reactor.Timers.Set(this, _socket.Reactor.Now + pause);
-        }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
 
     // Above the window, so that one skb may fill it: the program counts four bytes of memory for each, and the kernel gives twice
     // of what it is asked for.
-    private const int SendBufferMargin = 64 * 1024;
+    private const int BufferMargin = 64 * 1024;
 
     private OffloadedSocket? _client;
     private OffloadedSocket? _upstream;
@@ -28,6 +28,8 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
     internal RunningPair Splice => splice;
 
     internal ReactorOffload Reactor => reactor;
+
+    private int Buffer => (2 * reactor.Window) + BufferMargin;
 
     private bool HasGap => (Volatile.Read(ref reactor.Table[_index].Gaps) | Volatile.Read(ref reactor.Table[_index + 1].Gaps)) != 0;
 
@@ -90,7 +92,7 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
 
         // The record tells what is true: the event may be of a connection that had it before.
         if (HasGap)
-            ResetForGap();
+            Reset(OffloadRefused.Gap, Errno.EPROTO);
         else if (what == SpliceEvent.Demoted)
             (index == _index ? _client : _upstream)!.OnDemoted();
     }
@@ -103,7 +105,7 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
 
         if (HasGap)
         {
-            ResetForGap();
+            Reset(OffloadRefused.Gap, Errno.EPROTO);
             return;
         }
 
@@ -111,6 +113,16 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
         if (!splice.IsCompleted)
             _upstream!.Sweep(memoryIsShort);
     }
+
+    /// <summary>The kernel has lost bytes of the pair: neither end may take what it has got for whole.</summary>
+    internal void Reset(OffloadRefused reason, Errno errno)
+    {
+        reactor.Engine.Counters.Refuse(reason);
+        splice.FailOffload(errno);
+    }
+
+    /// <summary>Has the kernel's worker look again at what waits for a socket: room in the send buffer does, and so does setting its size.</summary>
+    internal void WakeWorker(StreamSocket socket) => _ = socket.ForceSendBuffer(Buffer);
 
     public void Demote(RunningPair pair)
     {
@@ -130,8 +142,7 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
             return OffloadRefused.NotTcp;
         if (client.HasUrgentData || upstream.HasUrgentData)
             return OffloadRefused.UrgentData;
-        int sendBuffer = (2 * reactor.Window) + SendBufferMargin;
-        if (client.ForceSendBuffer(sendBuffer) < 0 || upstream.ForceSendBuffer(sendBuffer) < 0)
+        if (!TryFixBuffers(client) || !TryFixBuffers(upstream))
             return OffloadRefused.SendBuffer;
         if (!TryReadBases(client, out ulong acceptedByClient, out ulong receivedFromClient)
             || !TryReadBases(upstream, out ulong acceptedByUpstream, out ulong receivedFromUpstream))
@@ -149,6 +160,9 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
         (_client.Other, _upstream.Other) = (_upstream, _client);
         return Insert();
     }
+
+    // A receive buffer that grows would only gather what the send buffer on the other side cannot take: it does not grow either.
+    private bool TryFixBuffers(StreamSocket socket) => socket.ForceSendBuffer(Buffer) >= 0 && socket.ForceReceiveBuffer(Buffer) >= 0;
 
     private OffloadRefused? Insert()
     {
@@ -199,11 +213,5 @@ internal sealed class PairOffload(RunningPair splice, ReactorOffload reactor, Sp
 
         (accepted, received) = (0, 0);
         return false;
-    }
-
-    private void ResetForGap()
-    {
-        reactor.Engine.Counters.Refuse(OffloadRefused.Gap);
-        splice.FailOffload(Errno.EPROTO);
     }
 }

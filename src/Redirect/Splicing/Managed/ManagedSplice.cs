@@ -32,7 +32,7 @@ internal sealed class ManagedSplice : RunningPair
         Blame(SocketEnds.ReasonFor(side, errno), errno, side);
         (Flow from, Flow to) = side == Direction.FromClient ? (_fromClient, _fromUpstream) : (_fromUpstream, _fromClient);
         to.Stop();
-        if (from.IsStopped)
+        if (from.IsStopped || from.Source.GoesOn) // else its rest would be waited for as long as it sends
             ResetNow();
         else
             from.DeliverRest();

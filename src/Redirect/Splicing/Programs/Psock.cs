@@ -206,9 +206,9 @@ internal sealed partial class Psock : ISendHandler, IMembershipHandler, IRedirec
         _leaving.Clear();
         if (_arrivals.AreStopped)
             _owner?.AllSent(this);
-        else if (!_closing)
+        else if (!_closing && !_socket.GoesOn) // else its rest would be waited for as long as it sends
             _arrivals.DeliverRest();
-        else if (_owner is null)
+        else if (_closing && _owner is null)
             Release(reset: true);
         else
             Finish(PsockEnd.OfSocket(Side, _departures.Error));
