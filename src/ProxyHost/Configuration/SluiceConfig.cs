@@ -104,7 +104,9 @@ public sealed record ListenerConfig(
     /// <summary>How much of a connection's beginning the routes may look at.</summary>
     public InspectConfig Inspect { get; init; } = InspectConfig.Default;
 
-    /// <summary>Which kernel paths its connections may take; null: what <see cref="RuntimeConfig.Offload"/> says.</summary>
+    /// <summary>
+    /// Which kernel paths its connections may take, unless their cluster says it; null: what <see cref="RuntimeConfig.Offload"/> says.
+    /// </summary>
     public OffloadMode? Offload { get; init; }
 
     /// <summary>What it expects of PROXY headers; null: none, and bytes that look like one are data.</summary>
@@ -164,6 +166,9 @@ public sealed record ClusterConfig(
 
     /// <summary>The PROXY header that its servers get first; null: none.</summary>
     public SendProxyProtocolConfig? SendProxyProtocol { get; init; }
+
+    /// <summary>Which kernel paths connections to it may take; null: what the listener or else <see cref="RuntimeConfig.Offload"/> says.</summary>
+    public OffloadMode? Offload { get; init; }
 
     /// <summary>Which address its servers see connections come from. Default this host's.</summary>
     public SourceKind Source { get; init; }

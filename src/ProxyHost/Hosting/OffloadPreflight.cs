@@ -141,8 +141,8 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
     // whatever comes between, none is left out.
     private void Judge()
     {
-        foreach (ListenerState listener in Wanted(Kernels))
-            listener.Offload = model.Offload.StandingOf(listener.OffloadChoice);
+        foreach (ListenerCluster pair in Wanted(Kernels))
+            pair.Offload = model.Offload.StandingOf(pair.OffloadChoice);
     }
 
     private void Tell(BypassReport report)
@@ -178,6 +178,6 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
             log.Calibrated(path, line);
     }
 
-    private IEnumerable<ListenerState> Wanted(params OffloadMode[] modes) =>
-        model.Listeners.Where(listener => listener.OffloadChoice.IsWanted && modes.Contains(listener.OffloadChoice.Mode));
+    private IEnumerable<ListenerCluster> Wanted(params OffloadMode[] modes) =>
+        model.Listeners.SelectMany(listener => listener.Clusters).Where(pair => pair.OffloadChoice.IsWanted && modes.Contains(pair.OffloadChoice.Mode));
 }

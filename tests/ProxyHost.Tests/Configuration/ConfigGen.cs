@@ -50,8 +50,8 @@ internal static class ConfigGen
             head.Item1, head.Item2, [.. endpoints.Select(e => new EndpointType().Parse(e).Value!)], most, timeout, attempts));
 
     private static readonly Gen<ClusterConfig> HealthyCluster = Gen.Select(
-        Cluster, HealthGen.Endpoints, HealthGen.Queue, HealthGen.Keys,
-        (cluster, endpoints, queue, with) => HealthGen.Apply(cluster, endpoints, queue, with));
+        Cluster, HealthGen.Endpoints, HealthGen.Queue, HealthGen.Keys, Gen.OneOf<OffloadMode?>(null, OffloadMode.Off, OffloadMode.Bypass),
+        (cluster, endpoints, queue, with, offload) => HealthGen.Apply(cluster with { Offload = offload }, endpoints, queue, with));
 
     private static readonly Gen<BandwidthConfig?> Bandwidth = Gen.Select(
         Gen.Long[-1, 1L << 40], Gen.Long[-1, 1L << 30], Gen.Long[0, 1L << 40], Gen.Bool, (client, upstream, burst, dry) => client < 1 && upstream < 1

@@ -15,7 +15,7 @@ internal sealed record LiveKernel(string State, string? Failure, long Pairs, lon
     {
         OffloadState offload = model.Offload;
         string state = offload.Report is { } report ? report.IsTrusted ? "trusted" : "failed"
-            : model.Listeners.Any(listener => listener.OffloadChoice.IsWanted) ? "pending" : "off";
+            : model.Listeners.SelectMany(listener => listener.Clusters).Any(pair => pair.OffloadChoice.IsWanted) ? "pending" : "off";
         return new(
             state,
             offload.Report?.Failure?.Name,
