@@ -51,6 +51,25 @@ internal sealed partial class StreamSocket
     /// <summary>Bytes that have arrived and have not been received (SIOCINQ); 0 for a closed socket. Not in a sockmap, where they are not counted.</summary>
     internal int InQueue => IsOpen ? Math.Max(0, Syscall.InQueue(_fd)) : 0;
 
+    /// <summary>
+    /// Bytes that TCP has ever taken to send, a FIN counted as one, whoever gave them. Never too many; less by what is acknowledged between
+    /// two calls, where that happens each of several times.
+    /// </summary>
+    internal ulong ReadTaken()
+    {
+        const int Attempts = 8;
+        ulong most = 0;
+        for (int i = 0; i < Attempts; i++)
+        {
+            ulong acknowledged = ReadTcpInfo().BytesAcked;
+            most = Math.Max(most, acknowledged + (ulong)OutQueue);
+            if (ReadTcpInfo().BytesAcked == acknowledged)
+                break;
+        }
+
+        return most;
+    }
+
     /// <summary>True once TCP has no connection any more, though the error that ended it may have been told to somebody else.</summary>
     internal static bool IsGone(in TcpInfo info) => info.State == TcpClose;
 

@@ -33,6 +33,10 @@ internal enum BypassField
     ReceiveLowWater,
     /// <summary>SO_TIMESTAMPING: what is told of sent bytes.</summary>
     TimestampFlags,
+    /// <summary>Its struct sk_psock, with three bits of flags.</summary>
+    UserData,
+    /// <summary>Of struct sk_psock: the program that its sends run; null where it is in no map with one.</summary>
+    SendProgram,
     /// <summary>Its struct socket; null once nobody has it open.</summary>
     Socket,
     /// <summary>Of struct socket: its struct file.</summary>

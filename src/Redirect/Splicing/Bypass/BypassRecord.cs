@@ -16,6 +16,7 @@ internal struct BypassRecord
     internal const int RedirectedAt = 64;
     internal const int MessagesAt = 72;
     internal const int IsBlockingAt = 80;
+    internal const int ShortfallAt = 84;
     internal const int PassedAt = 88;
 
     /// <summary>Ours: bytes of the direction that the proxy has received and the sink's TCP has taken, since the promotion.</summary>
@@ -27,8 +28,8 @@ internal struct BypassRecord
     internal uint Generation;
 
     /// <summary>
-    /// The program's: bytes it has redirected. It counts them before they are in the sink's send queue, where the room it has made sure of lets
-    /// them in; should two threads of the sender use up the same room, what is sent again is counted again.
+    /// The program's: bytes it has asked to be redirected, before they are in the sink's send queue, where the room it has made sure of lets
+    /// them in. Should threads of the sender use up the same room, what is sent again is in here again: see <see cref="Shortfall"/>.
     /// </summary>
     [FieldOffset(RedirectedAt)]
     internal ulong Redirected;
@@ -40,6 +41,10 @@ internal struct BypassRecord
     /// <summary>The program's: 1 once the sender's socket was found blocking, which a member of a map must not be.</summary>
     [FieldOffset(IsBlockingAt)]
     internal uint IsBlocking;
+
+    /// <summary>The program's: whether the sink's TCP was once found with less than <see cref="Redirected"/> says.</summary>
+    [FieldOffset(ShortfallAt)]
+    internal Shortfall Shortfall;
 
     /// <summary>The program's: messages that went the ordinary way for <see cref="BypassPass.Order"/>, and so on.</summary>
     [FieldOffset(PassedAt)]

@@ -1,3 +1,4 @@
+using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing.Kernel;
 using Sluice.Redirect.Splicing.Pairs;
 
@@ -11,11 +12,15 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
 {
     private ulong _key;
     private BypassRecord _counted;
+    private ulong _delivered;
+    private ulong _takenBefore;
 
     /// <summary>True while the application's sends may go past the proxy.</summary>
     internal bool IsPromoted { get; private set; }
 
     private ref BypassRecord Record => ref reactor.Table[index];
+
+    private StreamSocket Sink => side == Direction.FromClient ? splice.UpstreamSocket : splice.ClientSocket;
 
     /// <summary>
     /// Puts the sockets in. From here on <see cref="Forwarded"/> must be told of every byte that the proxy itself sends to the sink; nothing
@@ -29,6 +34,7 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
         if (errno == Errno.None && result == PromotionResult.Promoted)
         {
             IsPromoted = true;
+            _takenBefore = Sink.ReadTaken();
             return null;
         }
 
@@ -56,7 +62,17 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
     internal void Account()
     {
         BypassRecord now = Record;
-        if (_key == 0 || (now.Messages, now.Passed) == (_counted.Messages, _counted.Passed))
+        if (_key == 0)
+            return;
+
+        ulong redirected = BytesOf(now);
+        if (redirected > _delivered)
+        {
+            splice.Delivered(side, DataPath.Bypass, (long)(redirected - _delivered));
+            _delivered = redirected;
+        }
+
+        if ((now.Messages, now.Passed) == (_counted.Messages, _counted.Passed))
             return;
 
         MessageCounters counters = reactor.Engine.Messages;
@@ -66,9 +82,18 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
         counters.Add(BypassPass.Sink, now.PassedForSink - _counted.PassedForSink);
         counters.Add(BypassPass.Room, now.PassedForRoom - _counted.PassedForRoom);
         counters.Add(BypassPass.Memory, now.PassedForMemory - _counted.PassedForMemory);
-        if (now.Redirected != _counted.Redirected)
-            splice.Delivered(side, DataPath.Bypass, (long)(now.Redirected - _counted.Redirected));
         _counted = now;
+    }
+
+    // What the program counted is exact where every push found its room. Where one may not have, the sink's TCP knows what it took, as long as
+    // that is where our own bytes go as well.
+    private ulong BytesOf(in BypassRecord now)
+    {
+        if (now.Shortfall != Shortfall.Push)
+            return now.Redirected;
+
+        ulong ours = now.Forwarded + (Sink.HasSentFin ? 1u : 0);
+        return (ulong)Math.Clamp((long)(Sink.ReadTaken() - _takenBefore - ours), 0, (long)now.Redirected);
     }
 
     /// <summary>Once a second.</summary>

@@ -27,6 +27,7 @@ internal sealed class SendProgram
     private const int Established = 1; // net/tcp_states.h
     private const int CloseWait = 8;
     private const int SendShutdown = 2;
+    private const int PsockPointer = ~7; // SK_USER_DATA_PTRMASK, net/sock.h
 
     /// <summary>Room that is asked for besides twice the message: what small segments take of a send queue is more than their bytes.</summary>
     private const int Margin = 8192;
@@ -165,7 +166,26 @@ internal sealed class SendProgram
         _code.JumpIf32(Register.R1, Condition.Equal, Register.R2, isOrdered);
         _code.Load(OperandSize.Word, Register.R2, Register.R8, BypassRecord.ForwardedAt);
         _code.JumpIf32(Register.R1, Condition.NotEqual, Register.R2, _passFor[BypassPass.Order]);
+        NoteShortfall(isOrdered);
         _code.Mark(isOrdered);
+    }
+
+    // The sink's TCP has less than was counted: user space must know whether to go by TCP or by the count.
+    private void NoteShortfall(Label goesOn)
+    {
+        Label isPush = _code.NewLabel("is_push");
+        _code.Load(OperandSize.Word, Register.R1, Register.R8, BypassRecord.ShortfallAt);
+        _code.JumpIf(Register.R1, Condition.Equal, (int)Shortfall.Chain, goesOn);
+        _code.Load(_fields, BypassField.UserData, Register.R1, Register.R9);
+        _code.And(Register.R1, PsockPointer);
+        _code.MoveWide(Register.R2, (ulong)_fields.Psock);
+        _code.CallKernelFunction(_fields.ReadOnlyCast);
+        _code.Load(_fields, BypassField.SendProgram, Register.R1, Register.R0);
+        _code.JumpIf(Register.R1, Condition.Equal, 0, isPush);
+        _code.StoreImmediate(OperandSize.Word, Register.R8, BypassRecord.ShortfallAt, (int)Shortfall.Chain);
+        _code.Jump(goesOn);
+        _code.Mark(isPush);
+        _code.StoreImmediate(OperandSize.Word, Register.R8, BypassRecord.ShortfallAt, (int)Shortfall.Push);
     }
 
     // Bytes may go out of the socket in R9: FIN has not been sent, and the connection is there.
