@@ -111,6 +111,17 @@ public sealed class BypassTests : IDisposable
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task Auto_goes_by_what_the_preflight_found_that_applications_are_told()
+    {
+        await using RunningDaemon daemon = await StartAsync(listener: OffloadMode.Auto);
+        bool isIntact = daemon.Model.Offload.BypassReport!.IsIntact;
+        await using Talk talk = await Talk.OpenAsync(daemon, _server);
+        while (talk.Count < Patience)
+            await talk.ExchangeAsync();
+        Assert.Equal(isIntact, (await daemon.GetAsync("/connections")).Contains(Past, StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task A_cluster_that_stays_out_of_the_kernel_counts_no_fallback()
     {
         await using RunningDaemon daemon = await StartAsync(own: OffloadMode.Off, listener: OffloadMode.Sockmap);

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Model;
 using Sluice.ProxyHost.Tests.Hosting;
+using Sluice.Redirect;
 using Sluice.Redirect.Rules;
+using Sluice.Redirect.Splicing.Bypass;
 using Sluice.Redirect.Splicing.Bypass.Preflight;
 using Sluice.Redirect.Splicing.Kernel.Preflight;
 
@@ -112,6 +114,23 @@ public sealed class OffloadStandingTests
         Assert.Equal((false, "bypass_reset_ipv4"), Seen(new OffloadState().Judge(Bypass(
             new PreflightCheck(BypassReport.Fionread, CheckOutcome.Failed, ""), new PreflightCheck("bypass_reset_ipv4", CheckOutcome.Failed, "")))));
         Assert.Null(Bypass(new PreflightCheck(BypassReport.Fionread, CheckOutcome.Failed, "")).Failure); // whoever asks by name gets it
+    }
+
+    [Theory]
+    [InlineData(CheckOutcome.Passed, true)]
+    [InlineData(CheckOutcome.Failed, false)]
+    [InlineData(CheckOutcome.Skipped, false)]
+    [InlineData(null, false)]
+    public void Auto_has_the_bypass_only_where_applications_are_told_how_much_waits_and_the_sockmap_never(CheckOutcome? fionread, bool has)
+    {
+        Rights.RequireKernel();
+        Assert.Equal(Errno.None, BypassEngine.TryCreate(new BypassOptions(), out BypassEngine? engine));
+        PreflightCheck[] checks = fionread is { } outcome ? [new(BypassReport.Fionread, outcome, "")] : [];
+        var state = new OffloadState { Report = Report(), BypassReport = new BypassReport([.. checks], engine) };
+        Assert.Equal(has, state.StandingOf(new(OffloadMode.Auto, null, null, OffloadMode.Auto)).MayBypass);
+        Assert.False(state.StandingOf(new(OffloadMode.Auto, null, null, OffloadMode.Auto) { HasPrograms = true }).MayBypass);
+        Assert.False(state.StandingOf(new(OffloadMode.Sockmap, null, null, OffloadMode.Sockmap)).MayBypass);
+        Assert.True(state.StandingOf(new(OffloadMode.Bypass, null, null, OffloadMode.Bypass)).MayBypass);
     }
 
     [Fact]
