@@ -58,6 +58,11 @@ public sealed record RuntimeConfig(
     /// <summary>Bytes that all connections together may have on the way in the kernel's sockmap. Default 256 MiB.</summary>
     public long OffloadMemory { get; init; } = DefaultOffloadMemory;
 
+    /// <summary>
+    /// Whether what goes past the proxy between two applications on this host goes into the receiver's own queue. Default false.
+    /// </summary>
+    public bool IngressBypass { get; init; }
+
     /// <summary>Whether the configuration is read again when its file changes. Default false.</summary>
     public bool WatchConfig { get; init; }
 

@@ -23,6 +23,8 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
     private int _begun;
     private int _bypassBegun;
 
+    private BypassOptions Bypassing => new() { UseIngress = model.Config.Runtime.IngressBypass };
+
     /// <summary>Completes when its thread has ended, or is not going to begin.</summary>
     public Task Completion => _done.Task;
 
@@ -76,7 +78,7 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
             bool calibrate = Wanted(OffloadMode.Auto).Any();
             var options = new OffloadOptions { Memory = model.Config.Runtime.OffloadMemory };
             PreflightReport report = PreflightRun.Run(options, calibrate, file.Read(), _stop.Token);
-            BypassReport bypass = BypassPreflight.Run(new BypassOptions(), onlyIntact: !Wanted(OffloadMode.Bypass).Any(), _stop.Token);
+            BypassReport bypass = BypassPreflight.Run(Bypassing, onlyIntact: !Wanted(OffloadMode.Bypass).Any(), _stop.Token);
             Conclude(report, bypass);
             if (report is { Memory: { } memory, IsRemembered: false })
                 _ = file.TryWrite(memory);
@@ -86,7 +88,7 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
 
     private void RunBypass() => Guard(() =>
     {
-        BypassReport bypass = BypassPreflight.Run(new BypassOptions(), cancellationToken: _stop.Token);
+        BypassReport bypass = BypassPreflight.Run(Bypassing, cancellationToken: _stop.Token);
         Use(bypass);
         Judge();
         Tell(bypass);

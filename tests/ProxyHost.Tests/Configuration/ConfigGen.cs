@@ -36,7 +36,7 @@ internal static class ConfigGen
     private static readonly Gen<RuntimeConfig> Runtime = Gen.Select(
         Gen.Int[1, 256], Gen.Enum<TransportKind>(), Gen.Enum<OffloadMode>(), Gen.Enum<SpliceMode>(), Gen.Select(Memory, Memory), Hour,
         (reactors, transport, offload, splice, memory, drain) => 
-            new RuntimeConfig(reactors, transport, offload, splice, memory.Item1, drain) { OffloadMemory = memory.Item2 });
+            new RuntimeConfig(reactors, transport, offload, splice, memory.Item1, drain) { OffloadMemory = memory.Item2, IngressBypass = reactors % 2 == 1 });
 
     private static readonly Gen<AccessLogConfig> AccessLog = Gen.Select(
         Gen.OneOf<LogFormat?>(null, LogFormat.Text, LogFormat.Json), Gen.OneOf(AccessFields.Names).Array[0, 4], Gen.Int[0, 9], Gen.Bool, Gen.Int[0, 90],

@@ -36,6 +36,28 @@ public sealed class BypassTests : IDisposable
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task Past_TCP_as_well_it_is_counted_and_ends_as_it_was_ended()
+    {
+        await using RunningDaemon daemon = await StartAsync(isIngress: true);
+        await using (Talk talk = await BypassedAsync(daemon))
+        {
+            await talk.ExchangeAsync();
+            await talk.FinishAsync();
+            await AssertEndedAsync(daemon, EndReason.Completed, talk.Count);
+        }
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Past_TCP_as_well_the_admin_endpoint_resets_both_ends()
+    {
+        await using RunningDaemon daemon = await StartAsync(isIngress: true);
+        await using Talk talk = await BypassedAsync(daemon);
+        Assert.Equal(200, (int)(await daemon.SendAsync(HttpMethod.Delete, "/connections/1", Token)).StatusCode);
+        await talk.HearResetsAsync();
+        await AssertEndedAsync(daemon, EndReason.ClosedByAdmin, talk.Count);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task A_drain_lets_it_go_on_past_the_daemon_until_it_has_ended_by_itself()
     {
         await using RunningDaemon daemon = await StartAsync();
@@ -167,13 +189,14 @@ public sealed class BypassTests : IDisposable
     }
 
     private async Task<RunningDaemon> StartAsync(
-        Func<ListenerConfig, ListenerConfig>? change = null, TimeSpan? drainTimeout = null, OffloadMode? own = null, OffloadMode listener = OffloadMode.Bypass)
+        Func<ListenerConfig, ListenerConfig>? change = null, TimeSpan? drainTimeout = null, OffloadMode? own = null, OffloadMode listener = OffloadMode.Bypass, bool isIngress = false)
     {
         Rights.RequireKernel();
         await File.WriteAllTextAsync(_token, Token + "\n", TestContext.Current.CancellationToken);
         int port = ((System.Net.IPEndPoint)_server.LocalEndpoint).Port;
         ListenerConfig front = Configs.Listener() with { Offload = listener };
         SluiceConfig config = Configs.Of(Configs.Cluster(endpoints: Configs.Ip(port)) with { Offload = own }, change?.Invoke(front) ?? front, drainTimeout);
+        config = config with { Runtime = config.Runtime with { IngressBypass = isIngress } };
         RunningDaemon daemon = await RunningDaemon.StartAsync(config with { Admin = config.Admin with { TokenFile = _token } });
         await daemon.UntilOffloadIsKnownAsync();
         return daemon;

@@ -16,7 +16,7 @@ internal static class ListenerWords
         at.Line($"path: {Path(listener, model.Config.Runtime)}");
         if (listener.Config.Transparent) at.Line("transparent: connections to addresses of other hosts are taken as well");
         if (listener.Config.Bandwidth is { } bandwidth) at.Line($"bandwidth: {Bandwidth(bandwidth)}");
-        OffloadWords.Print(at, listener);
+        OffloadWords.Print(at, listener, model.Config.Runtime);
         foreach (ClusterState cluster in ClustersOf(listener, model)) ClusterWords.Print(at, cluster.Config);
         if (listener.Routes is { } routes) RouteWords.Print(at, routes, withPlan);
 

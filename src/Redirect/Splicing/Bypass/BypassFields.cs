@@ -25,6 +25,8 @@ internal sealed class BypassFields
         (BypassField.TimestampFlags, "sock", "sk_tsflags"),
         (BypassField.UserData, "sock", "sk_user_data"),
         (BypassField.SendProgram, "sk_psock", "progs.msg_parser"),
+        (BypassField.FirstUnread, "sk_psock", "ingress_msg.next"),
+        (BypassField.ReceiveMemory, "sock", "sk_backlog.rmem_alloc.counter"),
         (BypassField.Socket, "sock", "sk_socket"),
         (BypassField.SocketFile, "socket", "file"),
         (BypassField.FileFlags, "file", "f_flags"),

@@ -11,6 +11,7 @@ namespace Sluice.Redirect.Splicing.Bypass;
 internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reactor, Direction side, int index)
 {
     private ulong _key;
+    private bool _isIngress;
     private BypassRecord _counted;
     private ulong _delivered;
     private ulong _takenBefore;
@@ -43,6 +44,20 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
         return errno == Errno.None ? ReasonFor(result) : OffloadRefused.Unavailable;
     }
 
+    /// <summary>
+    /// Both directions are in, and bytes go into the receiver's own queue. From then on its socket stays in the map as long as the connection lives:
+    /// what it has not read would be lost with it.
+    /// </summary>
+    internal void UseIngress(BypassedDirection other)
+    {
+        Record.PeerKey = other._key;
+        Record.IsIngress = 1;
+        _isIngress = true;
+    }
+
+    /// <summary>Memory of what the receiver has not taken out of its own queue; 0: nothing.</summary>
+    internal int Unread() => _isIngress && Volatile.Read(ref Record.IngressBytes) != 0 ? reactor.Maps.Unread(Sink) : 0;
+
     /// <summary>The sink's bytes are counted: the application's sends may go past from now on.</summary>
     internal void Begin()
     {
@@ -65,7 +80,7 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
         if (_key == 0)
             return;
 
-        ulong redirected = BytesOf(now);
+        ulong redirected = BytesOf(now) + now.IngressBytes;
         if (redirected > _delivered)
         {
             splice.Delivered(side, DataPath.Bypass, (long)(redirected - _delivered));
@@ -125,13 +140,16 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
         Account();
         if (IsPromoted)
             Leave();
+        if (_isIngress)
+            reactor.Maps.RemoveSender(_key);
     }
 
     private void Leave()
     {
         IsPromoted = false;
         Volatile.Write(ref Record.Generation, 0u);
-        reactor.Maps.RemoveSender(_key);
+        if (!_isIngress)
+            reactor.Maps.RemoveSender(_key);
         reactor.Engine.Counters.Left();
     }
 

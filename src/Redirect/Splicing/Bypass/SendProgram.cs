@@ -14,6 +14,7 @@ namespace Sluice.Redirect.Splicing.Bypass;
 /// R10-16  the direction's key
 /// R10-24  what the kernel says of its memory
 /// R10-28  bytes that the sender's own TCP has taken since the promotion
+/// R10-32  the sink's write_seq, where bytes go into the receiver's own queue
 /// </code>
 /// It never returns SK_DROP, which would end the socket.
 /// </summary>
@@ -36,6 +37,7 @@ internal sealed class SendProgram
     private const int KeySlot = -16;
     private const int PressureSlot = -24;
     private const int SentSlot = -28;
+    private const int SequenceSlot = -32;
 
     private readonly Assembler _code = new();
     private readonly BypassFields _fields;
@@ -129,6 +131,11 @@ internal sealed class SendProgram
         _code.Load(_fields, BypassField.Error, Register.R1, Register.R9);
         _code.JumpIf(Register.R1, Condition.NotEqual, 0, passForSink);
 
+        Label isEgress = _code.NewLabel("is_egress");
+        _code.Load(OperandSize.Word, Register.R1, Register.R8, BypassRecord.IsIngressAt);
+        _code.JumpIf(Register.R1, Condition.Equal, 0, isEgress);
+        new IngressCode(_code, _fields, _passFor).Emit(IndexSlot, KeySlot, SequenceSlot, SizeAt);
+        _code.Mark(isEgress);
         _code.Comment("a send that finds the queue full would end with EAGAIN, and nothing would tell the sender of room");
         _code.Load(_fields, BypassField.SendMemory, Register.R1, Register.R9);
         _code.Load(OperandSize.Word, Register.R2, Register.R6, SizeAt);
