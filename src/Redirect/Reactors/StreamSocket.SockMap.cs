@@ -26,6 +26,16 @@ internal sealed partial class StreamSocket
     /// <summary>Lets nothing but the send buffer's size hold bytes back. 0 or minus an errno.</summary>
     internal int LiftUnsentLimit() => Syscall.SetOption(_fd, SocketOption.UnsentLimit, int.MaxValue);
 
+    /// <summary>
+    /// Has no next proxy's bypass take what we send: it leaves a socket with SO_TIMESTAMPING alone. Of the flags it is given one that only says
+    /// which stamps would be reported, so that none is made. 0 or minus an errno.
+    /// </summary>
+    internal int RefuseBypass()
+    {
+        const int ReportSoftware = 1 << 4; // SOF_TIMESTAMPING_SOFTWARE, uapi/linux/net_tstamp.h
+        return Syscall.SetOption(_fd, SocketOption.Timestamping, ReportSoftware);
+    }
+
     /// <summary>The socket's pending error (SO_ERROR), which is told once; after a connect its outcome.</summary>
     internal Errno TakeSocketError()
     {

@@ -110,7 +110,8 @@ internal sealed class PairBypass : IPairOffload
         if (clients is not null && upstreams is not null)
             return false;
 
-        if (clients is null && upstreams is null && _reactor.Engine.Options.UseIngress)
+        if (clients is null && upstreams is null && _reactor.Engine.Options.UseIngress
+            && client.RefuseBypass() == 0 && upstream.RefuseBypass() == 0)
         {
             _fromClient.UseIngress(_fromUpstream);
             _fromUpstream.UseIngress(_fromClient);
