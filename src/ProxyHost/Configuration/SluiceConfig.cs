@@ -58,6 +58,11 @@ public sealed record RuntimeConfig(
     /// <summary>Bytes that all connections together may have on the way in the kernel's sockmap. Default 256 MiB.</summary>
     public long OffloadMemory { get; init; } = DefaultOffloadMemory;
 
+    /// <summary>
+    /// Whether what goes past the proxy between two applications on this host goes into the receiver's own queue. Default false.
+    /// </summary>
+    public bool IngressBypass { get; init; }
+
     /// <summary>Whether the configuration is read again when its file changes. Default false.</summary>
     public bool WatchConfig { get; init; }
 
@@ -104,7 +109,9 @@ public sealed record ListenerConfig(
     /// <summary>How much of a connection's beginning the routes may look at.</summary>
     public InspectConfig Inspect { get; init; } = InspectConfig.Default;
 
-    /// <summary>Which kernel paths its connections may take; null: what <see cref="RuntimeConfig.Offload"/> says.</summary>
+    /// <summary>
+    /// Which kernel paths its connections may take, unless their cluster says it; null: what <see cref="RuntimeConfig.Offload"/> says.
+    /// </summary>
     public OffloadMode? Offload { get; init; }
 
     /// <summary>What it expects of PROXY headers; null: none, and bytes that look like one are data.</summary>
@@ -164,6 +171,9 @@ public sealed record ClusterConfig(
 
     /// <summary>The PROXY header that its servers get first; null: none.</summary>
     public SendProxyProtocolConfig? SendProxyProtocol { get; init; }
+
+    /// <summary>Which kernel paths connections to it may take; null: what the listener or else <see cref="RuntimeConfig.Offload"/> says.</summary>
+    public OffloadMode? Offload { get; init; }
 
     /// <summary>Which address its servers see connections come from. Default this host's.</summary>
     public SourceKind Source { get; init; }

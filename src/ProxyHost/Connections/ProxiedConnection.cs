@@ -233,7 +233,7 @@ internal sealed class ProxiedConnection(long id, ConnectionContext client, Accep
     public SplicePair JoinWith(ConnectionContext upstream)
     {
         ConnectedAt = Stopwatch.GetTimestamp();
-        OffloadStanding offload = Listener.Offload;
+        OffloadStanding offload = Cluster.Offload;
         (_mayOffload, _mayBypass) = (offload.MayOffload, offload.MayBypass);
         offload.Fallback?.Add();
         Join(upstream);

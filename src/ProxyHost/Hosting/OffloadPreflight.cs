@@ -28,6 +28,8 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
     /// <summary>Completes when the daemon has started and no check goes on.</summary>
     public Task Completion => EndAsync();
 
+    private BypassOptions Bypassing => new() { UseIngress = model.Config.Runtime.IngressBypass };
+
     /// <inheritdoc/>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
@@ -105,7 +107,7 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
         bool calibrate = Wanted(OffloadMode.Auto).Any();
         var options = new OffloadOptions { Memory = model.Config.Runtime.OffloadMemory };
         PreflightReport report = PreflightRun.Run(options, calibrate, file.Read(), _stop.Token);
-        BypassReport bypass = BypassPreflight.Run(new BypassOptions(), onlyIntact: !Wanted(OffloadMode.Bypass).Any(), _stop.Token);
+        BypassReport bypass = BypassPreflight.Run(Bypassing, onlyIntact: !Wanted(OffloadMode.Bypass).Any(), _stop.Token);
         Conclude(report, bypass);
         if (report is { Memory: { } memory, IsRemembered: false })
             _ = file.TryWrite(memory);
@@ -113,7 +115,7 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
 
     private void CheckBypass()
     {
-        BypassReport bypass = BypassPreflight.Run(new BypassOptions(), cancellationToken: _stop.Token);
+        BypassReport bypass = BypassPreflight.Run(Bypassing, cancellationToken: _stop.Token);
         Use(bypass);
         Judge();
         Tell(bypass);
@@ -168,8 +170,8 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
     // whatever comes between, none is left out.
     private void Judge()
     {
-        foreach (ListenerState listener in Wanted(Kernels))
-            listener.Offload = model.Offload.StandingOf(listener.OffloadChoice);
+        foreach (ListenerCluster pair in Wanted(Kernels))
+            pair.Offload = model.Offload.StandingOf(pair.OffloadChoice);
     }
 
     private void Tell(BypassReport report)
@@ -205,6 +207,6 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
             log.Calibrated(path, line);
     }
 
-    private IEnumerable<ListenerState> Wanted(params OffloadMode[] modes) =>
-        model.Listeners.Where(listener => listener.OffloadChoice.IsWanted && modes.Contains(listener.OffloadChoice.Mode));
+    private IEnumerable<ListenerCluster> Wanted(params OffloadMode[] modes) =>
+        model.Listeners.SelectMany(listener => listener.Clusters).Where(pair => pair.OffloadChoice.IsWanted && modes.Contains(pair.OffloadChoice.Mode));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sluice.ProxyHost.Configuration;
+using Sluice.ProxyHost.Model;
 using Sluice.Redirect.Privileges;
 
 namespace Sluice.ProxyHost.Hosting;
@@ -22,7 +23,8 @@ internal static class PrivilegeNeeds
         // Not only for the ports of this configuration: one that is taken over later may have others.
         needs.Add(new("CAP_NET_BIND_SERVICE", "ports below 1024"));
         bool isOffloadWanted = config.Runtime.Transport == TransportKind.Reactor
-            && config.Listeners.Any(listener => (listener.Offload ?? config.Runtime.Offload) != OffloadMode.Off);
+            && config.Listeners.Any(listener => listener.Routes.Select(route => route.Cluster).Prepend(listener.Cluster)
+                .Any(name => OffloadChoice.Ask(config.Clusters.First(cluster => cluster.Name == name), listener, config.Runtime) != OffloadMode.Off));
         if (isOffloadWanted)
         {
             needs.Add(new(NetAdmin, Offload));

@@ -14,7 +14,6 @@ internal sealed class ListenerState
     private readonly int _further;
     private readonly Dictionary<int, RuleTally> _tallyOf = [];
     private RuleTally[] _tallies = [];
-    private volatile OffloadStanding _offload;
 
     /// <param name="config">Valid.</param>
     /// <param name="model">The snapshot it is of, whose clusters and programs are there.</param>
@@ -24,21 +23,18 @@ internal sealed class ListenerState
         Config = config;
         Live = before?.Live ?? new ListenerLive(config.MaxConnections);
         Limits = new SpliceLimits(config.IdleTimeout, config.HalfClosedIdleTimeout, config.MaxDuration);
+        ProgramState? fromClient = model.Program(config.Programs.FromClient);
+        ProgramState? fromUpstream = model.Program(config.Programs.FromUpstream);
+        Programs = [.. new[] { fromClient, fromUpstream }.OfType<ProgramState>().Distinct()];
         Clusters =
         [
             .. config.Routes.Select(route => route.Cluster).Prepend(config.Cluster).Distinct()
-                .Select((name, index) => new ListenerCluster(this, model.Cluster(name), index)),
+                .Select((name, index) => new ListenerCluster(this, model.Cluster(name), index, model)),
         ];
         Bandwidth = BandwidthTerms.Of(config.Bandwidth, Live.Delays);
         ProxyProtocol = ProxyProtocolState.Of(config);
         Gate = ListenerGate.Of(config, TimeProvider.System);
         Routes = config.Routes.IsEmpty ? null : new RouteTable(config, Clusters);
-
-        ProgramState? fromClient = model.Program(config.Programs.FromClient);
-        ProgramState? fromUpstream = model.Program(config.Programs.FromUpstream);
-        Programs = [.. new[] { fromClient, fromUpstream }.OfType<ProgramState>().Distinct()];
-        OffloadChoice = OffloadChoice.Of(config, model.Config.Runtime, Clusters, Programs);
-        _offload = model.Offload.StandingOf(OffloadChoice);
         int further = Programs.SelectMany(program => program.Clusters).Distinct().Count();
         Maps = before is not null && before._further == further && before.Config.MaxConnections == config.MaxConnections
             && before.Maps.FromClient == fromClient?.Stream && before.Maps.FromUpstream == fromUpstream?.Stream
@@ -82,12 +78,6 @@ internal sealed class ListenerState
 
     /// <summary>The sockhashes that the sockets of its connections lie in; those of the snapshot before where nothing about them changed.</summary>
     public SpliceMaps Maps { get; }
-
-    /// <summary>What its configuration says of the kernel's own path.</summary>
-    public OffloadChoice OffloadChoice { get; }
-
-    /// <summary>What became of that; connections that begin from now on go by it.</summary>
-    public OffloadStanding Offload { get => _offload; set => _offload = value; }
 
     /// <summary>Connections that were spliced although no map took their sockets.</summary>
     public long Unregistered => Live.Unregistered;

@@ -4,9 +4,11 @@ using Sluice.Redirect.Compilation.Kernel;
 
 namespace Sluice.ProxyHost.Model;
 
-/// <summary>What a configuration means for giving a listener's connections to the kernel, before anything is known of the kernel.</summary>
+/// <summary>
+/// What a configuration means for giving a listener's connections to one of its clusters to the kernel, before anything is known of the kernel.
+/// </summary>
 /// <param name="Mode">What is asked for; off where the transport has no sockets to give.</param>
-/// <param name="Obstacle">Why no connection of the listener can be given, in words; null where they can.</param>
+/// <param name="Obstacle">Why none of these connections can be given, in words; null where they can.</param>
 /// <param name="ObstacleName">The same as metrics name it.</param>
 /// <param name="Asked">What the configuration says.</param>
 internal sealed record OffloadChoice(OffloadMode Mode, string? Obstacle, string? ObstacleName, OffloadMode Asked)
@@ -17,11 +19,14 @@ internal sealed record OffloadChoice(OffloadMode Mode, string? Obstacle, string?
     /// <summary>True when the kernel is to be tried for it.</summary>
     public bool IsWanted => Mode != OffloadMode.Off && Obstacle is null;
 
-    /// <summary>Of one listener, whose clusters and programs are known.</summary>
-    public static OffloadChoice Of(
-        ListenerConfig listener, RuntimeConfig runtime, IEnumerable<ListenerCluster> clusters, IReadOnlyCollection<ProgramState> programs)
+    /// <summary>What is asked for: a cluster's own word, else its listener's, else what goes for all.</summary>
+    public static OffloadMode Ask(ClusterConfig cluster, ListenerConfig listener, RuntimeConfig runtime) =>
+        cluster.Offload ?? listener.Offload ?? runtime.Offload;
+
+    /// <summary>Of one listener, whose programs are known, and one cluster.</summary>
+    public static OffloadChoice Of(ClusterConfig cluster, ListenerConfig listener, RuntimeConfig runtime, IReadOnlyCollection<ProgramState> programs)
     {
-        OffloadMode mode = listener.Offload ?? runtime.Offload;
+        OffloadMode mode = Ask(cluster, listener, runtime);
         if (runtime.Transport != TransportKind.Reactor)
             return new(OffloadMode.Off, null, null, mode);
 
@@ -37,13 +42,13 @@ internal sealed record OffloadChoice(OffloadMode Mode, string? Obstacle, string?
                 return new(mode, $"program {program.Rules.Name}: {refusal}", OffloadState.Program, mode);
         }
 
-        return IsUnixOnly(listener, clusters)
+        return IsUnixOnly(listener, cluster)
             ? new(mode, "the kernel carries TCP only, and one side is a unix socket", OffloadState.UnixSocket, mode)
             : new(mode, null, null, mode) { HasPrograms = programs.Count > 0 };
     }
 
     // An embedded service listens on a unix socket as well.
-    private static bool IsUnixOnly(ListenerConfig listener, IEnumerable<ListenerCluster> clusters) =>
+    private static bool IsUnixOnly(ListenerConfig listener, ClusterConfig cluster) =>
         listener.Listen.All(listen => listen.EndPoint is UnixDomainSocketEndPoint)
-        || clusters.All(cluster => cluster.Cluster.Config.Endpoints.All(endpoint => endpoint.Kind is EndpointKind.Unix or EndpointKind.Builtin));
+        || cluster.Endpoints.All(endpoint => endpoint.Kind is EndpointKind.Unix or EndpointKind.Builtin);
 }

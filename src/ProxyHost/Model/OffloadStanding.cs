@@ -1,6 +1,6 @@
 namespace Sluice.ProxyHost.Model;
 
-/// <summary>Whether the connections of a listener may be carried by the kernel at the moment.</summary>
+/// <summary>Whether the connections of a listener to one cluster may be carried by the kernel at the moment.</summary>
 /// <param name="MayOffload">By the sockmap they may, where nothing of their own stands against it.</param>
 /// <param name="Fallback">Counts those that would have liked to and may not; null where they may, or nobody asked for it.</param>
 internal sealed record OffloadStanding(bool MayOffload, FallbackCount? Fallback)

@@ -59,7 +59,7 @@ internal sealed class OffloadState
     /// <summary>What the preflight found of the bypass; null while it has not been through, or nobody wanted it.</summary>
     public BypassReport? BypassReport { get => _bypassReport; set => _bypassReport = value; }
 
-    /// <summary>How a listener that chooses so stands at the moment.</summary>
+    /// <summary>How connections for which a configuration chooses so stand at the moment.</summary>
     public OffloadStanding StandingOf(OffloadChoice choice) => choice switch
     {
         { Mode: OffloadMode.Off } => OffloadStanding.Off,
@@ -72,11 +72,11 @@ internal sealed class OffloadState
         _ => new(false, Fallback(Pending)),
     };
 
-    /// <summary>How a listener that asks for the bypass by name stands after the preflight.</summary>
+    /// <summary>How those that ask for the bypass by name stand after the preflight.</summary>
     public OffloadStanding Judge(BypassReport report) =>
         report.IsTrusted ? OffloadStanding.Past : new OffloadStanding(false, Fallback(report.Failure?.Name ?? Pending));
 
-    /// <summary>How a listener of this mode stands after the preflight.</summary>
+    /// <summary>How those of this mode stand after the preflight.</summary>
     public OffloadStanding Judge(PreflightReport report, bool mustPay)
     {
         if (report.Failure is { } failure)

@@ -43,5 +43,5 @@ internal sealed class Unchanged(ModelSnapshot snapshot, ModelSnapshot? previous)
     private bool LeadsToTheSame(ListenerState before) =>
         before.Clusters.All(cluster => snapshot.Clusters.Contains(cluster.Cluster))
         && before.Programs.All(snapshot.Programs.Contains)
-        && (before.Config.Offload ?? snapshot.Config.Runtime.Offload) == before.OffloadChoice.Asked;
+        && before.Clusters.All(cluster => OffloadChoice.Ask(cluster.Cluster.Config, before.Config, snapshot.Config.Runtime) == cluster.OffloadChoice.Asked);
 }

@@ -50,12 +50,13 @@ internal sealed class ModelSwitch(
     {
         foreach (ProxiedConnection connection in table.Snapshot())
         {
-            if (!MayStayInKernel(connection.Listener, next))
+            if (!MayStayInKernel(connection.Cluster, next))
                 connection.Demote();
         }
     }
 
-    private static bool MayStayInKernel(ListenerState listener, ModelSnapshot next) =>
-        next.Listeners.FirstOrDefault(other => other.Live == listener.Live) is { } now
-        && now.OffloadChoice == listener.OffloadChoice && now.Programs.SequenceEqual(listener.Programs);
+    private static bool MayStayInKernel(ListenerCluster then, ModelSnapshot next) =>
+        next.Listeners.FirstOrDefault(other => other.Live == then.Listener.Live) is { } listener
+        && listener.Clusters.FirstOrDefault(other => other.Cluster.Config.Name == then.Cluster.Config.Name) is { } now
+        && now.OffloadChoice == then.OffloadChoice && listener.Programs.SequenceEqual(then.Listener.Programs);
 }

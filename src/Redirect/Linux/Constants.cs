@@ -45,6 +45,7 @@ internal readonly record struct SocketOption(int Level, int Number)
     internal static readonly SocketOption Cookie = new(1, 57);
     internal static readonly SocketOption NoDelay = new(6, 1);
     internal static readonly SocketOption TcpInfo = new(6, 11);
+    internal static readonly SocketOption Timestamping = new(1, 37);
     internal static readonly SocketOption V6Only = new(41, 26);
 
     /// <summary>IP_TRANSPARENT and IPV6_TRANSPARENT: addresses that are not this host's. CAP_NET_ADMIN or CAP_NET_RAW.</summary>

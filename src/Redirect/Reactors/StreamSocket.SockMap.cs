@@ -29,6 +29,16 @@ internal sealed partial class StreamSocket
     /// <summary>Lets nothing but the send buffer's size hold bytes back. 0 or minus an errno.</summary>
     internal int LiftUnsentLimit() => Syscall.SetOption(_fd, SocketOption.UnsentLimit, int.MaxValue);
 
+    /// <summary>
+    /// Has no next proxy's bypass take what we send: it leaves a socket with SO_TIMESTAMPING alone. Of the flags it is given one that only says
+    /// which stamps would be reported, so that none is made. 0 or minus an errno.
+    /// </summary>
+    internal int RefuseBypass()
+    {
+        const int ReportSoftware = 1 << 4; // SOF_TIMESTAMPING_SOFTWARE, uapi/linux/net_tstamp.h
+        return Syscall.SetOption(_fd, SocketOption.Timestamping, ReportSoftware);
+    }
+
     /// <summary>The socket's pending error (SO_ERROR), which is told once; after a connect its outcome.</summary>
     internal Errno TakeSocketError()
     {
@@ -53,6 +63,25 @@ internal sealed partial class StreamSocket
 
     /// <summary>Bytes that have arrived and have not been received (SIOCINQ); 0 for a closed socket. Not in a sockmap, where they are not counted.</summary>
     internal int InQueue => IsOpen ? Math.Max(0, Syscall.InQueue(_fd)) : 0;
+
+    /// <summary>
+    /// Bytes that TCP has ever taken to send, a FIN counted as one, whoever gave them. Never too many; less by what is acknowledged between
+    /// two calls, where that happens each of several times.
+    /// </summary>
+    internal ulong ReadTaken()
+    {
+        const int Attempts = 8;
+        ulong most = 0;
+        for (int i = 0; i < Attempts; i++)
+        {
+            ulong acknowledged = ReadTcpInfo().BytesAcked;
+            most = Math.Max(most, acknowledged + (ulong)OutQueue);
+            if (ReadTcpInfo().BytesAcked == acknowledged)
+                break;
+        }
+
+        return most;
+    }
 
     /// <summary>True once TCP has no connection any more, though the error that ended it may have been told to somebody else.</summary>
     internal static bool IsGone(in TcpInfo info) => info.State == TcpClose;

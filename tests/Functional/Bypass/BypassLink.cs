@@ -39,9 +39,9 @@ internal sealed class BypassLink : IAsyncDisposable
 
     /// <summary>Opens it and talks until both directions go past the proxy. Buffer sizes of 0 leave the kernel's.</summary>
     public static async Task<BypassLink> OpenAsync(
-        SpliceLimits? limits = null, EndPoint? near = null, EndPoint? far = null, int sendBuffer = 0, int receiveBuffer = 0)
+        SpliceLimits? limits = null, EndPoint? near = null, EndPoint? far = null, int sendBuffer = 0, int receiveBuffer = 0, bool useIngress = false)
     {
-        BypassLink link = await OpenOrdinaryAsync(limits, near, far, sendBuffer, receiveBuffer);
+        BypassLink link = await OpenOrdinaryAsync(limits, near, far, sendBuffer, receiveBuffer, useIngress);
         await link.ExchangeAsync(() => link.IsBypassed);
         Assert.True(link.IsBypassed, "it was not promoted");
         return link;
@@ -49,12 +49,12 @@ internal sealed class BypassLink : IAsyncDisposable
 
     /// <summary>Opens it; nothing has been sent.</summary>
     public static async Task<BypassLink> OpenOrdinaryAsync(
-        SpliceLimits? limits = null, EndPoint? near = null, EndPoint? far = null, int sendBuffer = 0, int receiveBuffer = 0)
+        SpliceLimits? limits = null, EndPoint? near = null, EndPoint? far = null, int sendBuffer = 0, int receiveBuffer = 0, bool useIngress = false)
     {
         ReactorTransport? transport = null;
         BypassEngine? engine = null;
         Link link = await Link.OpenAsync(limits, near, far, sendBuffer, receiveBuffer, transport: () =>
-            transport = BypassUnderTest.CreateTransport(new BypassOptions { ReadsBefore = 4 }, out engine, new ReactorTransportOptions { Reactors = 1 }));
+            transport = BypassUnderTest.CreateTransport(new BypassOptions { ReadsBefore = 4, UseIngress = useIngress }, out engine, new ReactorTransportOptions { Reactors = 1 }));
         var opened = new BypassLink(link, transport!, engine!);
         opened.Client.Blocking = opened.Server.Blocking = false;
         return opened;

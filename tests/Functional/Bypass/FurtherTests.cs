@@ -13,18 +13,20 @@ namespace Sluice.Functional;
 public sealed class FurtherTests
 {
     /// <summary>The second proxy's client is a socket of the first: what is redirected into that is not its own to judge again.</summary>
-    [Fact(Timeout = 300_000)]
-    public async Task TwoProxiesInARow()
+    [Theory(Timeout = 300_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TwoProxiesInARow(bool useIngress)
     {
         const int Connections = 500;
         BypassEngine? first = null, second = null;
         using var server = new Server();
         await using ProxyUnderTest back = await ProxyUnderTest.StartAsync(
-            server.EndPoint, transport: () => BypassUnderTest.CreateTransport(new BypassOptions { ReadsBefore = 3 }, out second, new ReactorTransportOptions { Reactors = 1 }));
+            server.EndPoint, transport: () => BypassUnderTest.CreateTransport(new BypassOptions { ReadsBefore = 3, UseIngress = useIngress }, out second, new ReactorTransportOptions { Reactors = 1 }));
         await PlayAsync(Case.Stream(100_000), server, back); // has its maps made, which the other does not expect among its descriptors
         _ = await back.NextResultAsync();
         await using (ProxyUnderTest front = await ProxyUnderTest.StartAsync(
-            back.EndPoint, transport: () => BypassUnderTest.CreateTransport(new BypassOptions { ReadsBefore = 3 }, out first, new ReactorTransportOptions { Reactors = 1 })))
+            back.EndPoint, transport: () => BypassUnderTest.CreateTransport(new BypassOptions { ReadsBefore = 3, UseIngress = useIngress }, out first, new ReactorTransportOptions { Reactors = 1 })))
         {
             for (int i = 0; i < Connections; i++)
             {

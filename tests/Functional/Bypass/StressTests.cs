@@ -45,7 +45,7 @@ public sealed class StressTests
         return PlayAsync([stream, stream, stream, .. StressRun.Draw(750)], new BypassOptions { ReadsBefore = 1 });
     }
 
-    private static Task PlayAsync(int connections, BypassOptions options, EndPoint? near = null, EndPoint? far = null, long bufferMemory = 64 << 20) =>
+    internal static Task PlayAsync(int connections, BypassOptions options, EndPoint? near = null, EndPoint? far = null, long bufferMemory = 64 << 20) =>
         PlayAsync([.. StressRun.Draw(connections)], options, near, far, bufferMemory);
 
     private static async Task PlayAsync(

@@ -36,7 +36,7 @@ internal static class ConfigGen
     private static readonly Gen<RuntimeConfig> Runtime = Gen.Select(
         Gen.Int[1, 256], Gen.Enum<TransportKind>(), Gen.Enum<OffloadMode>(), Gen.Enum<SpliceMode>(), Gen.Select(Memory, Memory), Hour,
         (reactors, transport, offload, splice, memory, drain) => 
-            new RuntimeConfig(reactors, transport, offload, splice, memory.Item1, drain) { OffloadMemory = memory.Item2 });
+            new RuntimeConfig(reactors, transport, offload, splice, memory.Item1, drain) { OffloadMemory = memory.Item2, IngressBypass = reactors % 2 == 1 });
 
     private static readonly Gen<AccessLogConfig> AccessLog = Gen.Select(
         Gen.OneOf<LogFormat?>(null, LogFormat.Text, LogFormat.Json), Gen.OneOf(AccessFields.Names).Array[0, 4], Gen.Int[0, 9], Gen.Bool, Gen.Int[0, 90],
@@ -50,8 +50,8 @@ internal static class ConfigGen
             head.Item1, head.Item2, [.. endpoints.Select(e => new EndpointType().Parse(e).Value!)], most, timeout, attempts));
 
     private static readonly Gen<ClusterConfig> HealthyCluster = Gen.Select(
-        Cluster, HealthGen.Endpoints, HealthGen.Queue, HealthGen.Keys,
-        (cluster, endpoints, queue, with) => HealthGen.Apply(cluster, endpoints, queue, with));
+        Cluster, HealthGen.Endpoints, HealthGen.Queue, HealthGen.Keys, Gen.OneOf<OffloadMode?>(null, OffloadMode.Off, OffloadMode.Bypass),
+        (cluster, endpoints, queue, with, offload) => HealthGen.Apply(cluster with { Offload = offload }, endpoints, queue, with));
 
     private static readonly Gen<BandwidthConfig?> Bandwidth = Gen.Select(
         Gen.Long[-1, 1L << 40], Gen.Long[-1, 1L << 30], Gen.Long[0, 1L << 40], Gen.Bool, (client, upstream, burst, dry) => client < 1 && upstream < 1

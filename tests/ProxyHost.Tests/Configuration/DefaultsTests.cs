@@ -15,7 +15,7 @@ public class DefaultsTests
             config.Runtime);
         Assert.Equal(new LogConfig(Microsoft.Extensions.Logging.LogLevel.Information, LogFormat.Text, Access: true), config.Log);
         ListenerConfig listener = Assert.Single(config.Listeners);
-        Assert.Equal((256L << 20, null), (config.Runtime.OffloadMemory, listener.Offload));
+        Assert.Equal((256L << 20, null, null), (config.Runtime.OffloadMemory, listener.Offload, config.Clusters[0].Offload));
         Assert.Equal(
             (10_000, TimeSpan.FromHours(1), TimeSpan.FromMinutes(5), TimeSpan.FromDays(7)),
             (listener.MaxConnections, listener.IdleTimeout, listener.HalfClosedIdleTimeout, listener.MaxDuration));
@@ -30,18 +30,18 @@ public class DefaultsTests
     {
         SluiceConfig config = Reading.Good("""
             admin: { listen: "unix:@admin" }
-            runtime: { reactors: 3, transport: sockets, offload: off, offload_memory: 1MiB, splice: off, buffer_memory: 1GiB, drain_timeout: 1m30s }
+            runtime: { reactors: 3, transport: sockets, offload: off, offload_memory: 1MiB, ingress_bypass: true, splice: off, buffer_memory: 1GiB, drain_timeout: 1m30s }
             log: { level: warning, format: json, access: false }
             listeners:
               - { name: l, listen: ["[::]:0", unix:/run/l.sock], cluster: c, offload: sockmap, max_connections: 7, idle_timeout: 1ms, half_closed_idle_timeout: 2s, max_duration: 365d }
             clusters:
-              - { name: c, balance: least_connections, endpoints: [db.example:5432, builtin:discard], max_connections: 9, connect_timeout: 250ms, connect_attempts: 100 }
+              - { name: c, balance: least_connections, endpoints: [db.example:5432, builtin:discard], max_connections: 9, offload: bypass, connect_timeout: 250ms, connect_attempts: 100 }
             """);
-        Assert.Equal(new RuntimeConfig(3, TransportKind.Sockets, OffloadMode.Off, SpliceMode.Off, 1L << 30, TimeSpan.FromSeconds(90)) { OffloadMemory = 1 << 20 }, config.Runtime);
+        Assert.Equal(new RuntimeConfig(3, TransportKind.Sockets, OffloadMode.Off, SpliceMode.Off, 1L << 30, TimeSpan.FromSeconds(90)) { OffloadMemory = 1 << 20, IngressBypass = true }, config.Runtime);
         Assert.Equal(new LogConfig(Microsoft.Extensions.Logging.LogLevel.Warning, LogFormat.Json, Access: false), config.Log);
         Assert.Equal("unix:@admin", config.Admin.Listen.Text);
         ListenerConfig listener = Assert.Single(config.Listeners);
-        Assert.Equal(OffloadMode.Sockmap, listener.Offload);
+        Assert.Equal((OffloadMode.Sockmap, OffloadMode.Bypass), (listener.Offload, config.Clusters[0].Offload));
         Assert.Equal(["[::]:0", "unix:/run/l.sock"], listener.Listen.Select(l => l.Text));
         Assert.Equal(
             ("l", "c", 7, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromDays(365)),

@@ -22,6 +22,8 @@ public class PrivilegeTests
     [InlineData("offload: 'off'", "transparent: true, ", "", "CAP_NET_BIND_SERVICE CAP_NET_RAW")]
     [InlineData("offload: 'off'", "", ", source: client", "CAP_NET_BIND_SERVICE CAP_NET_RAW")]
     [InlineData("offload: 'off'", "offload: sockmap, ", "", "CAP_NET_BIND_SERVICE CAP_NET_ADMIN CAP_BPF CAP_PERFMON")]
+    [InlineData("offload: 'off'", "", ", offload: bypass", "CAP_NET_BIND_SERVICE CAP_NET_ADMIN CAP_BPF CAP_PERFMON")]
+    [InlineData("offload: auto", "", ", offload: 'off'", "CAP_NET_BIND_SERVICE")]
     [InlineData("offload: auto", "transparent: true, ", "", "CAP_NET_BIND_SERVICE CAP_NET_ADMIN CAP_BPF CAP_PERFMON")]
     [InlineData("transport: sockets", "", "", "CAP_NET_BIND_SERVICE")]
     public void What_is_kept_is_what_the_configuration_takes(string runtime, string listener, string cluster, string expected) =>

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Model;
 using Sluice.ProxyHost.Tests.Hosting;
+using Sluice.Redirect;
 using Sluice.Redirect.Rules;
+using Sluice.Redirect.Splicing.Bypass;
 using Sluice.Redirect.Splicing.Bypass.Preflight;
 using Sluice.Redirect.Splicing.Kernel.Preflight;
 
@@ -25,6 +27,39 @@ public sealed class OffloadStandingTests
     [InlineData(OffloadMode.Bypass, null, "preflight_pending")]
     public void Before_the_preflight_is_through_none_may(OffloadMode all, OffloadMode? own, string? reason) =>
         Assert.Equal((false, reason), Standing(Configs.Listener() with { Offload = own }, all));
+
+    [Theory]
+    [InlineData(OffloadMode.Off, null, OffloadMode.Bypass, OffloadMode.Bypass)]
+    [InlineData(OffloadMode.Off, OffloadMode.Off, OffloadMode.Sockmap, OffloadMode.Sockmap)]
+    [InlineData(OffloadMode.Sockmap, OffloadMode.Bypass, OffloadMode.Off, OffloadMode.Off)]
+    [InlineData(OffloadMode.Sockmap, OffloadMode.Bypass, null, OffloadMode.Bypass)]
+    [InlineData(OffloadMode.Sockmap, null, null, OffloadMode.Sockmap)]
+    public void A_cluster_says_it_before_its_listener_and_that_before_all(OffloadMode all, OffloadMode? listener, OffloadMode? cluster, OffloadMode expected)
+    {
+        SluiceConfig config = Configs.Of(Configs.Cluster(endpoints: Configs.Ip(1)) with { Offload = cluster }, Configs.Listener() with { Offload = listener });
+        var model = new ProxyModel(config with { Runtime = config.Runtime with { Offload = all } });
+        Assert.Equal(expected, model.Listeners[0].Clusters[0].OffloadChoice.Mode);
+    }
+
+    [Fact]
+    public void Each_cluster_of_a_listener_stands_by_itself()
+    {
+        RouteConfig route = new("other", new AnyOf([]), "other");
+        SluiceConfig config = Configs.Of(Configs.Cluster(endpoints: Configs.Ip(1)), Configs.Listener() with { Routes = [route] });
+        config = config with { Clusters = [.. config.Clusters, Configs.Cluster("other", endpoints: Configs.Ip(2)) with { Offload = OffloadMode.Bypass }] };
+        var model = new ProxyModel(config);
+        Assert.Equal([(false, null), (false, "preflight_pending")], model.Listeners[0].Clusters.Select(pair => Seen(pair.Offload)));
+    }
+
+    [Fact]
+    public void A_cluster_that_comes_to_say_otherwise_stands_anew_and_its_listener_with_it()
+    {
+        SluiceConfig config = Configs.Of(Configs.Cluster(endpoints: Configs.Ip(1)), Configs.Listener());
+        var model = new ProxyModel(config);
+        var next = new ModelSnapshot(config with { Clusters = [config.Clusters[0] with { Offload = OffloadMode.Sockmap }] }, model.Offload, model.Current);
+        Assert.Equal((false, "preflight_pending"), Seen(next.Listeners[0].Clusters[0].Offload));
+        Assert.Same(model.Listeners[0].Live, next.Listeners[0].Live);
+    }
 
     [Fact]
     public void A_listener_whose_program_the_kernel_cannot_run_may_never() =>
@@ -81,6 +116,23 @@ public sealed class OffloadStandingTests
         Assert.Null(Bypass(new PreflightCheck(BypassReport.Fionread, CheckOutcome.Failed, "")).Failure); // whoever asks by name gets it
     }
 
+    [Theory]
+    [InlineData(CheckOutcome.Passed, true)]
+    [InlineData(CheckOutcome.Failed, false)]
+    [InlineData(CheckOutcome.Skipped, false)]
+    [InlineData(null, false)]
+    public void Auto_has_the_bypass_only_where_applications_are_told_how_much_waits_and_the_sockmap_never(CheckOutcome? fionread, bool has)
+    {
+        Rights.RequireKernel();
+        Assert.Equal(Errno.None, BypassEngine.TryCreate(new BypassOptions(), out BypassEngine? engine));
+        PreflightCheck[] checks = fionread is { } outcome ? [new(BypassReport.Fionread, outcome, "")] : [];
+        var state = new OffloadState { Report = Report(), BypassReport = new BypassReport([.. checks], engine) };
+        Assert.Equal(has, state.StandingOf(new(OffloadMode.Auto, null, null, OffloadMode.Auto)).MayBypass);
+        Assert.False(state.StandingOf(new(OffloadMode.Auto, null, null, OffloadMode.Auto) { HasPrograms = true }).MayBypass);
+        Assert.False(state.StandingOf(new(OffloadMode.Sockmap, null, null, OffloadMode.Sockmap)).MayBypass);
+        Assert.True(state.StandingOf(new(OffloadMode.Bypass, null, null, OffloadMode.Bypass)).MayBypass);
+    }
+
     [Fact]
     public void What_nobody_could_measure_does_not_pay() => Assert.Equal((false, "calibration"), Judged(Report(), mustPay: true));
 
@@ -99,7 +151,7 @@ public sealed class OffloadStandingTests
     {
         SluiceConfig config = Configs.Of(Configs.Cluster(endpoints: endpoint ?? Configs.Ip(1)), listener) with { Programs = [Guard, Framed] };
         var model = new ProxyModel(config with { Runtime = config.Runtime with { Offload = mode, Transport = transport } });
-        return Seen(model.Listeners[0].Offload);
+        return Seen(model.Listeners[0].Clusters[0].Offload);
     }
 
     private static PreflightReport Report(params PreflightCheck[] checks) => new(new KernelFacts(), [.. checks], null, null, TimeSpan.Zero);

@@ -16,7 +16,7 @@ internal sealed record LiveKernel(string State, string? Failure, long Pairs, lon
     {
         OffloadState offload = model.Offload;
         string state = offload.Report is { } report ? report.IsTrusted ? "trusted" : "failed"
-            : model.Listeners.Any(listener => listener.OffloadChoice.IsWanted) ? "pending" : "off";
+            : model.Listeners.SelectMany(listener => listener.Clusters).Any(pair => pair.OffloadChoice.IsWanted) ? "pending" : "off";
         OffloadCounters[] both = [.. new[] { offload.Counters, offload.Bypass?.Counters }.OfType<OffloadCounters>()];
         return new(
             state, offload.Report?.Failure?.Name, both.Sum(one => one.Pairs), both.Sum(one => one.Carried), both.Sum(one => one.Promotions), both.Sum(one => one.Demotions));

@@ -16,7 +16,7 @@ internal static class ListenerWords
         at.Line($"path: {Path(listener, model.Config.Runtime)}");
         if (listener.Config.Transparent) at.Line("transparent: connections to addresses of other hosts are taken as well");
         if (listener.Config.Bandwidth is { } bandwidth) at.Line($"bandwidth: {Bandwidth(bandwidth)}");
-        at.Line($"offload: {Offload(listener)}");
+        OffloadWords.Print(at, listener, model.Config.Runtime);
         foreach (ClusterState cluster in ClustersOf(listener, model)) ClusterWords.Print(at, cluster.Config);
         if (listener.Routes is { } routes) RouteWords.Print(at, routes, withPlan);
 
@@ -46,15 +46,6 @@ internal static class ListenerWords
         config.Burst > 0 ? $"{Amounts.Size(config.Burst)} at once" : "a second's bytes at once",
         config.DryRun ? "only counted (dry run)" : null,
     }.OfType<string>());
-
-    private static string Offload(ListenerState listener) => listener.OffloadChoice switch
-    {
-        { Mode: OffloadMode.Off } => "off, no connection goes to the kernel",
-        { Obstacle: { } obstacle } => $"no, {obstacle}",
-        { Mode: OffloadMode.Bypass } => "what applications on this host send may go past the proxy, where `sluice doctor` trusts the kernel with it",
-        { Mode: OffloadMode.Auto } => "the kernel may carry its connections, where `sluice doctor` trusts it and finds it no dearer",
-        _ => "the kernel may carry its connections, where `sluice doctor` trusts it",
-    };
 
     private static IEnumerable<ClusterState> ClustersOf(ListenerState listener, ProxyModel model) =>
         listener.Clusters.Select(cluster => cluster.Cluster)

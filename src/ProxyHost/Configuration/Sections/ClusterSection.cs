@@ -71,11 +71,18 @@ internal static class ClusterSection
         Default = null,
     };
 
+    private static readonly Key<ClusterConfig, OffloadMode?> Offload = new("offload", OffloadModes.Optional, c => c.Offload)
+    {
+        Summary = "Takes the place of the listener's `offload` and of `runtime.offload` for connections to this cluster.",
+        Example = "bypass",
+        Default = null,
+    };
+
     public static Section<ClusterConfig> Type { get; } = new(
         [
             Name, Balance, Endpoints, MaxConnections, ConnectTimeout, ConnectAttempts, HealthKeys.Queue, HealthKeys.SlowStart,
             HealthKeys.HealthCheck, HealthKeys.OutlierDetection, HealthKeys.PanicThreshold, HealthKeys.CloseConnectionsOnUnhealthy,
-            SendProxyProtocol, DiscoverySection.Key, TransparentKeys.Source,
+            Offload, SendProxyProtocol, DiscoverySection.Key, TransparentKeys.Source,
         ],
         v => new ClusterConfig(
             v.Of(Name), v.Of(Balance), v.Of(Endpoints), v.Of(MaxConnections), v.Of(ConnectTimeout), v.Of(ConnectAttempts))
@@ -86,6 +93,7 @@ internal static class ClusterSection
             OutlierDetection = v.Of(HealthKeys.OutlierDetection),
             PanicThreshold = v.Of(HealthKeys.PanicThreshold),
             CloseConnectionsOnUnhealthy = v.Of(HealthKeys.CloseConnectionsOnUnhealthy),
+            Offload = v.Of(Offload),
             SendProxyProtocol = v.Of(SendProxyProtocol),
             Discovery = v.Of(DiscoverySection.Key),
             Source = v.Of(TransparentKeys.Source),

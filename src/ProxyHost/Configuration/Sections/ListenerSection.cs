@@ -49,7 +49,7 @@ internal static class ListenerSection
 
     private static readonly Key<ListenerConfig, OffloadMode?> Offload = new("offload", OffloadModes.Optional, l => l.Offload)
     {
-        Summary = "Takes the place of `runtime.offload` for the connections of this listener.",
+        Summary = "Takes the place of `runtime.offload` for the connections of this listener, except those to a cluster that has its own.",
         Example = "off",
         Default = null,
     };

@@ -2,7 +2,7 @@ using Sluice.ProxyHost.Configuration.Types;
 
 namespace Sluice.ProxyHost.Configuration.Sections;
 
-/// <summary>How <c>offload</c> is written, for the whole process and for one listener.</summary>
+/// <summary>How <c>offload</c> is written, for the whole process, a listener and a cluster.</summary>
 internal static class OffloadModes
 {
     /// <summary>One of the words.</summary>

@@ -51,6 +51,15 @@ internal static class RuntimeSection
             Default = RuntimeConfig.DefaultOffloadMemory,
         };
 
+    private static readonly Key<RuntimeConfig, bool> IngressBypass =
+        new("ingress_bypass", new BooleanType(), r => r.IngressBypass)
+        {
+            Summary = "Whether what bypassed connections with both ends on this host carry goes straight into the receiver's own queue, past TCP. For experts: " +
+                "applications see differences, which `docs/semantics.md` lists.",
+            Example = "true",
+            Default = false,
+        };
+
     private static readonly Key<RuntimeConfig, SpliceMode> Splice =
         new("splice", Splices, r => r.Splice)
         {
@@ -105,10 +114,11 @@ internal static class RuntimeSection
         };
 
     public static Section<RuntimeConfig> Type { get; } = new(
-        [Reactors, Transport, Offload, OffloadMemory, Splice, BufferMemory, DrainTimeout, WatchConfig, UpgradeSocket, User],
+        [Reactors, Transport, Offload, OffloadMemory, IngressBypass, Splice, BufferMemory, DrainTimeout, WatchConfig, UpgradeSocket, User],
         v => new RuntimeConfig(v.Of(Reactors), v.Of(Transport), v.Of(Offload), v.Of(Splice), v.Of(BufferMemory), v.Of(DrainTimeout))
         {
             OffloadMemory = v.Of(OffloadMemory),
+            IngressBypass = v.Of(IngressBypass),
             WatchConfig = v.Of(WatchConfig),
             UpgradeSocket = v.Of(UpgradeSocket),
             User = v.Of(User),

@@ -33,6 +33,14 @@ internal enum BypassField
     ReceiveLowWater,
     /// <summary>SO_TIMESTAMPING: what is told of sent bytes.</summary>
     TimestampFlags,
+    /// <summary>Its struct sk_psock, with three bits of flags.</summary>
+    UserData,
+    /// <summary>Of struct sk_psock: the program that its sends run; null where it is in no map with one.</summary>
+    SendProgram,
+    /// <summary>Of struct sk_psock: the first of the messages that wait for its reader; the list's own address where there are none.</summary>
+    FirstUnread,
+    /// <summary>Memory of what its reader has not taken.</summary>
+    ReceiveMemory,
     /// <summary>Its struct socket; null once nobody has it open.</summary>
     Socket,
     /// <summary>Of struct socket: its struct file.</summary>

@@ -23,6 +23,10 @@ internal sealed class BypassFields
         (BypassField.SendBuffer, "sock", "sk_sndbuf"),
         (BypassField.ReceiveLowWater, "sock", "sk_rcvlowat"),
         (BypassField.TimestampFlags, "sock", "sk_tsflags"),
+        (BypassField.UserData, "sock", "sk_user_data"),
+        (BypassField.SendProgram, "sk_psock", "progs.msg_parser"),
+        (BypassField.FirstUnread, "sk_psock", "ingress_msg.next"),
+        (BypassField.ReceiveMemory, "sock", "sk_backlog.rmem_alloc.counter"),
         (BypassField.Socket, "sock", "sk_socket"),
         (BypassField.SocketFile, "socket", "file"),
         (BypassField.FileFlags, "file", "f_flags"),
@@ -37,6 +41,9 @@ internal sealed class BypassFields
 
     /// <summary>The id of struct tcp_sock.</summary>
     internal int TcpSock { get; private init; }
+
+    /// <summary>The id of struct sk_psock.</summary>
+    internal int Psock { get; private init; }
 
     /// <summary>The id of bpf_rdonly_cast, which makes an address readable as a structure. Linux 6.2.</summary>
     internal int ReadOnlyCast { get; private init; }
@@ -57,10 +64,11 @@ internal sealed class BypassFields
         var found = new BypassFields
         {
             TcpSock = btf.Find(BtfKind.Struct, "tcp_sock"u8),
+            Psock = btf.Find(BtfKind.Struct, "sk_psock"u8),
             ReadOnlyCast = btf.Find(BtfKind.Func, "bpf_rdonly_cast"u8),
             ZeroCopyBit = zeroCopy,
         };
-        bool hasAll = found.TcpSock != 0 && found.ReadOnlyCast != 0;
+        bool hasAll = found.TcpSock != 0 && found.Psock != 0 && found.ReadOnlyCast != 0;
         foreach ((BypassField field, string owner, string path) in Paths)
             hasAll &= btf.FindField(Utf8(owner), Utf8(path), out found._fields[(int)field]) == Errno.None && found[field].Size is 1 or 2 or 4 or 8;
         if (hasAll)

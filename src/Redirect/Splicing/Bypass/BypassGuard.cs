@@ -7,13 +7,16 @@ namespace Sluice.Redirect.Splicing.Bypass;
 /// </summary>
 /// <param name="socket">The socket.</param>
 /// <param name="sinkOf">The direction whose bytes go out of it.</param>
-internal sealed class BypassGuard(StreamSocket socket, BypassedDirection sinkOf) : ISockMapGuard
+/// <param name="sourceOf">The direction whose bytes it receives.</param>
+internal sealed class BypassGuard(StreamSocket socket, BypassedDirection sinkOf, BypassedDirection sourceOf) : ISockMapGuard
 {
+    private IngressEnd? _end;
+
     /// <inheritdoc/>
     public bool HidesBytes => false;
 
     /// <inheritdoc/>
-    public int Waiting => 0; // what an application sends is in TCP's queue when its send returns
+    public int Waiting => sinkOf.Unread(); // else what an application sends is in TCP's queue when its send returns
 
     /// <inheritdoc/>
     public bool MaySend() => true;
@@ -30,6 +33,19 @@ internal sealed class BypassGuard(StreamSocket socket, BypassedDirection sinkOf)
     }
 
     /// <inheritdoc/>
-    public nint NothingReceived(nint result) =>
-        result == StreamSocket.EndOfStream && socket.WasResetUnseen ? -(nint)(int)Errno.ECONNRESET : result;
+    public nint NothingReceived(nint result)
+    {
+        if (result != StreamSocket.EndOfStream)
+            return result;
+        if (socket.WasResetUnseen)
+            return -(nint)(int)Errno.ECONNRESET;
+        if (sourceOf.Unread() == 0)
+            return result;
+
+        (_end ??= new IngressEnd(sourceOf, socket)).Await();
+        return 0;
+    }
+
+    /// <summary>The socket is about to be closed.</summary>
+    internal void OnClosing() => _end?.Cancel();
 }

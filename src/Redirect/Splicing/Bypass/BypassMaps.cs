@@ -3,6 +3,7 @@ using Sluice.Redirect.Bpf;
 using Sluice.Redirect.Linux;
 using Sluice.Redirect.Maps;
 using Sluice.Redirect.Maps.Kernel;
+using Sluice.Redirect.Reactors;
 
 namespace Sluice.Redirect.Splicing.Bypass;
 
@@ -17,9 +18,10 @@ internal sealed class BypassMaps : IDisposable
     private readonly BpfMap _storage;
     private readonly BpfMap _records;
     private readonly KernelProgram _promotion;
+    private readonly KernelProgram _unread;
 
-    private BypassMaps(BpfMap senders, BpfMap sinks, BpfMap storage, BpfMap records, KernelProgram promotion) =>
-        (_senders, _sinks, _storage, _records, _promotion) = (senders, sinks, storage, records, promotion);
+    private BypassMaps(BpfMap senders, BpfMap sinks, BpfMap storage, BpfMap records, KernelProgram promotion, KernelProgram unread) =>
+        (_senders, _sinks, _storage, _records, _promotion, _unread) = (senders, sinks, storage, records, promotion, unread);
 
     /// <summary>For the records' memory to be mapped.</summary>
     internal BpfMap Records => _records;
@@ -32,7 +34,7 @@ internal sealed class BypassMaps : IDisposable
     {
         (maps, refusal) = (null, "");
         Dictionary<string, BpfMap> made = [];
-        KernelProgram? promotion = null;
+        KernelProgram? promotion = null, unread = null;
         Errno errno = Make(made, BypassMapNames.Senders, BpfMapType.SockHash, sizeof(ulong), sizeof(ulong), directions, 0);
         if (errno == Errno.None)
             errno = Make(made, BypassMapNames.Sinks, BpfMapType.SockHash, sizeof(ulong), sizeof(ulong), directions, 0);
@@ -46,6 +48,8 @@ internal sealed class BypassMaps : IDisposable
                 errno = AttachSend(fields, made);
             if (errno == Errno.None)
                 errno = KernelProgram.Load(PromotionProgram.Assemble(fields), BpfProgramType.SchedCls, 0, "sluice_promote", made, out promotion);
+            if (errno == Errno.None)
+                errno = KernelProgram.Load(UnreadProgram.Assemble(fields), BpfProgramType.SchedCls, 0, "sluice_unread", made, out unread);
         }
         catch (VerifierException refused)
         {
@@ -56,10 +60,11 @@ internal sealed class BypassMaps : IDisposable
         {
             maps = new BypassMaps(
                 made[BypassMapNames.Senders.Name], made[BypassMapNames.Sinks.Name], made[BypassMapNames.Storage.Name], made[BypassMapNames.Records.Name],
-                promotion!);
+                promotion!, unread!);
             return Errno.None;
         }
 
+        promotion?.Dispose();
         foreach (BpfMap map in made.Values)
             map.Dispose();
         return errno;
@@ -74,6 +79,16 @@ internal sealed class BypassMaps : IDisposable
         Errno errno = _promotion.Program.TestRun(packet, out uint code);
         result = (PromotionResult)code;
         return errno;
+    }
+
+    /// <summary>Memory of what lies unread in a reader's own queue; 0: none, or there is no such reader.</summary>
+    internal int Unread(StreamSocket sink)
+    {
+        var request = new UnreadRequest { Reader = sink.Tuple(isMirrored: true, out uint size), TupleSize = size };
+        Span<byte> packet = stackalloc byte[PromotionProgram.HeaderSize + UnreadRequest.Size];
+        packet[..PromotionProgram.HeaderSize].Clear();
+        MemoryMarshal.Write(packet[PromotionProgram.HeaderSize..], request);
+        return _unread.Program.TestRun(packet, out uint memory) == Errno.None ? (int)memory : 0;
     }
 
     /// <summary>Takes a direction's sending socket out: it is then as it was before.</summary>
@@ -94,6 +109,7 @@ internal sealed class BypassMaps : IDisposable
     public void Dispose()
     {
         _promotion.Dispose();
+        _unread.Dispose();
         _senders.Dispose();
         _sinks.Dispose();
         _storage.Dispose();

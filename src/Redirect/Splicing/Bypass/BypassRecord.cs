@@ -9,14 +9,20 @@ namespace Sluice.Redirect.Splicing.Bypass;
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct BypassRecord
 {
-    internal const int Size = 128;
+    internal const int Size = 192;
 
     internal const int ForwardedAt = 0;
     internal const int GenerationAt = 8;
+    internal const int PeerKeyAt = 16;
+    internal const int IsIngressAt = 24;
     internal const int RedirectedAt = 64;
     internal const int MessagesAt = 72;
     internal const int IsBlockingAt = 80;
+    internal const int ShortfallAt = 84;
     internal const int PassedAt = 88;
+    internal const int SocketAt = 128;
+    internal const int IngressBytesAt = 136;
+    internal const int QueuedAt = 144;
 
     /// <summary>Ours: bytes of the direction that the proxy has received and the sink's TCP has taken, since the promotion.</summary>
     [FieldOffset(ForwardedAt)]
@@ -26,9 +32,17 @@ internal struct BypassRecord
     [FieldOffset(GenerationAt)]
     internal uint Generation;
 
+    /// <summary>Ours: the key of the application's socket that receives, which sends in the other direction.</summary>
+    [FieldOffset(PeerKeyAt)]
+    internal ulong PeerKey;
+
+    /// <summary>Ours: 1 where bytes go into the receiver's own queue.</summary>
+    [FieldOffset(IsIngressAt)]
+    internal uint IsIngress;
+
     /// <summary>
-    /// The program's: bytes it has redirected. It counts them before they are in the sink's send queue, where the room it has made sure of lets
-    /// them in; should two threads of the sender use up the same room, what is sent again is counted again.
+    /// The program's: bytes it has asked to be redirected, before they are in the sink's send queue, where the room it has made sure of lets
+    /// them in. Should threads of the sender use up the same room, what is sent again is in here again: see <see cref="Shortfall"/>.
     /// </summary>
     [FieldOffset(RedirectedAt)]
     internal ulong Redirected;
@@ -40,6 +54,10 @@ internal struct BypassRecord
     /// <summary>The program's: 1 once the sender's socket was found blocking, which a member of a map must not be.</summary>
     [FieldOffset(IsBlockingAt)]
     internal uint IsBlocking;
+
+    /// <summary>The program's: whether the sink's TCP was once found with less than <see cref="Redirected"/> says.</summary>
+    [FieldOffset(ShortfallAt)]
+    internal Shortfall Shortfall;
 
     /// <summary>The program's: messages that went the ordinary way for <see cref="BypassPass.Order"/>, and so on.</summary>
     [FieldOffset(PassedAt)]
@@ -56,6 +74,18 @@ internal struct BypassRecord
 
     [FieldOffset(PassedAt + 32)]
     internal ulong PassedForMemory;
+
+    /// <summary>The promotion program's: the address of the sender's struct sock, for the other direction to look at.</summary>
+    [FieldOffset(SocketAt)]
+    internal ulong Socket;
+
+    /// <summary>The program's: bytes it has put into the receiver's own queue.</summary>
+    [FieldOffset(IngressBytesAt)]
+    internal ulong IngressBytes;
+
+    /// <summary>The program's: messages it has put there since it last found the queue empty.</summary>
+    [FieldOffset(QueuedAt)]
+    internal uint Queued;
 
     /// <summary>All of those.</summary>
     internal readonly ulong Passed => PassedForOrder + PassedForSender + PassedForSink + PassedForRoom + PassedForMemory;

@@ -1,3 +1,4 @@
+using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing.Kernel;
 using Sluice.Redirect.Splicing.Pairs;
 
@@ -10,12 +11,17 @@ namespace Sluice.Redirect.Splicing.Bypass;
 internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reactor, Direction side, int index)
 {
     private ulong _key;
+    private bool _isIngress;
     private BypassRecord _counted;
+    private ulong _delivered;
+    private ulong _takenBefore;
 
     /// <summary>True while the application's sends may go past the proxy.</summary>
     internal bool IsPromoted { get; private set; }
 
     private ref BypassRecord Record => ref reactor.Table[index];
+
+    private StreamSocket Sink => side == Direction.FromClient ? splice.UpstreamSocket : splice.ClientSocket;
 
     /// <summary>
     /// Puts the sockets in. From here on <see cref="Forwarded"/> must be told of every byte that the proxy itself sends to the sink; nothing
@@ -29,6 +35,7 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
         if (errno == Errno.None && result == PromotionResult.Promoted)
         {
             IsPromoted = true;
+            _takenBefore = Sink.ReadTaken();
             return null;
         }
 
@@ -36,6 +43,20 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
             reactor.Maps.RemoveSink(_key);
         return errno == Errno.None ? ReasonFor(result) : OffloadRefused.Unavailable;
     }
+
+    /// <summary>
+    /// Both directions are in, and bytes go into the receiver's own queue. From then on its socket stays in the map as long as the connection lives:
+    /// what it has not read would be lost with it.
+    /// </summary>
+    internal void UseIngress(BypassedDirection other)
+    {
+        Record.PeerKey = other._key;
+        Record.IsIngress = 1;
+        _isIngress = true;
+    }
+
+    /// <summary>Memory of what the receiver has not taken out of its own queue; 0: nothing.</summary>
+    internal int Unread() => _isIngress && Volatile.Read(ref Record.IngressBytes) != 0 ? reactor.Maps.Unread(Sink) : 0;
 
     /// <summary>The sink's bytes are counted: the application's sends may go past from now on.</summary>
     internal void Begin()
@@ -56,7 +77,17 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
     internal void Account()
     {
         BypassRecord now = Record;
-        if (_key == 0 || (now.Messages, now.Passed) == (_counted.Messages, _counted.Passed))
+        if (_key == 0)
+            return;
+
+        ulong redirected = BytesOf(now) + now.IngressBytes;
+        if (redirected > _delivered)
+        {
+            splice.Delivered(side, DataPath.Bypass, (long)(redirected - _delivered));
+            _delivered = redirected;
+        }
+
+        if ((now.Messages, now.Passed) == (_counted.Messages, _counted.Passed))
             return;
 
         MessageCounters counters = reactor.Engine.Messages;
@@ -66,9 +97,18 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
         counters.Add(BypassPass.Sink, now.PassedForSink - _counted.PassedForSink);
         counters.Add(BypassPass.Room, now.PassedForRoom - _counted.PassedForRoom);
         counters.Add(BypassPass.Memory, now.PassedForMemory - _counted.PassedForMemory);
-        if (now.Redirected != _counted.Redirected)
-            splice.Delivered(side, DataPath.Bypass, (long)(now.Redirected - _counted.Redirected));
         _counted = now;
+    }
+
+    // What the program counted is exact where every push found its room. Where one may not have, the sink's TCP knows what it took, as long as
+    // that is where our own bytes go as well.
+    private ulong BytesOf(in BypassRecord now)
+    {
+        if (now.Shortfall != Shortfall.Push)
+            return now.Redirected;
+
+        ulong ours = now.Forwarded + (Sink.HasSentFin ? 1u : 0);
+        return (ulong)Math.Clamp((long)(Sink.ReadTaken() - _takenBefore - ours), 0, (long)now.Redirected);
     }
 
     /// <summary>Once a second.</summary>
@@ -100,13 +140,16 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
         Account();
         if (IsPromoted)
             Leave();
+        if (_isIngress)
+            reactor.Maps.RemoveSender(_key);
     }
 
     private void Leave()
     {
         IsPromoted = false;
         Volatile.Write(ref Record.Generation, 0u);
-        reactor.Maps.RemoveSender(_key);
+        if (!_isIngress)
+            reactor.Maps.RemoveSender(_key);
         reactor.Engine.Counters.Left();
     }
 

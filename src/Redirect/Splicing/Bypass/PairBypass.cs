@@ -13,6 +13,8 @@ internal sealed class PairBypass : IPairOffload
     private readonly BypassedDirection _fromClient;
     private readonly BypassedDirection _fromUpstream;
     private readonly int _index;
+    private BypassGuard? _clientGuard;
+    private BypassGuard? _upstreamGuard;
 
     private PairBypass(RunningPair splice, ReactorBypass reactor, int index)
     {
@@ -69,6 +71,8 @@ internal sealed class PairBypass : IPairOffload
 
     public void OnClosing()
     {
+        _clientGuard?.OnClosing();
+        _upstreamGuard?.OnClosing();
         _fromClient.OnClosing();
         _fromUpstream.OnClosing();
     }
@@ -106,8 +110,16 @@ internal sealed class PairBypass : IPairOffload
         if (clients is not null && upstreams is not null)
             return false;
 
-        _ = client.EnterSockMap(new BypassGuard(client, _fromUpstream), static _ => Errno.None);
-        _ = upstream.EnterSockMap(new BypassGuard(upstream, _fromClient), static _ => Errno.None);
+        if (clients is null && upstreams is null && _reactor.Engine.Options.UseIngress
+            && client.RefuseBypass() == 0 && upstream.RefuseBypass() == 0)
+        {
+            _fromClient.UseIngress(_fromUpstream);
+            _fromUpstream.UseIngress(_fromClient);
+        }
+
+        (_clientGuard, _upstreamGuard) = (new(client, _fromUpstream, _fromClient), new(upstream, _fromClient, _fromUpstream));
+        _ = client.EnterSockMap(_clientGuard, static _ => Errno.None);
+        _ = upstream.EnterSockMap(_upstreamGuard, static _ => Errno.None);
         if (clients is null)
             _fromClient.Begin();
         if (upstreams is null)

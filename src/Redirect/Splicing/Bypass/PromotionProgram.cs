@@ -183,6 +183,8 @@ internal sealed class PromotionProgram
         _code.JumpIf(Register.R0, Condition.NotEqual, 0, Refusal(PromotionResult.Storage));
         GetStorage(hasValue: true);
         _code.JumpIf(Register.R0, Condition.Equal, 0, Refusal(PromotionResult.Storage));
+        _code.LookUp(BypassMapNames.Records, RequestSlot + PromotionRequest.IndexAt, Refusal(PromotionResult.Storage));
+        _code.Store(OperandSize.DoubleWord, Register.R0, BypassRecord.SocketAt, Register.R9);
         Update(BypassMapNames.Sinks, SinkSlot, PromotionResult.Sink);
         Update(BypassMapNames.Senders, SenderSlot, PromotionResult.Sender);
     }

@@ -14,6 +14,7 @@ namespace Sluice.Redirect.Splicing.Bypass;
 /// R10-16  the direction's key
 /// R10-24  what the kernel says of its memory
 /// R10-28  bytes that the sender's own TCP has taken since the promotion
+/// R10-32  the sink's write_seq, where bytes go into the receiver's own queue
 /// </code>
 /// It never returns SK_DROP, which would end the socket.
 /// </summary>
@@ -27,6 +28,7 @@ internal sealed class SendProgram
     private const int Established = 1; // net/tcp_states.h
     private const int CloseWait = 8;
     private const int SendShutdown = 2;
+    private const int PsockPointer = ~7; // SK_USER_DATA_PTRMASK, net/sock.h
 
     /// <summary>Room that is asked for besides twice the message: what small segments take of a send queue is more than their bytes.</summary>
     private const int Margin = 8192;
@@ -35,6 +37,7 @@ internal sealed class SendProgram
     private const int KeySlot = -16;
     private const int PressureSlot = -24;
     private const int SentSlot = -28;
+    private const int SequenceSlot = -32;
 
     private readonly Assembler _code = new();
     private readonly BypassFields _fields;
@@ -128,6 +131,11 @@ internal sealed class SendProgram
         _code.Load(_fields, BypassField.Error, Register.R1, Register.R9);
         _code.JumpIf(Register.R1, Condition.NotEqual, 0, passForSink);
 
+        Label isEgress = _code.NewLabel("is_egress");
+        _code.Load(OperandSize.Word, Register.R1, Register.R8, BypassRecord.IsIngressAt);
+        _code.JumpIf(Register.R1, Condition.Equal, 0, isEgress);
+        new IngressCode(_code, _fields, _passFor).Emit(IndexSlot, KeySlot, SequenceSlot, SizeAt);
+        _code.Mark(isEgress);
         _code.Comment("a send that finds the queue full would end with EAGAIN, and nothing would tell the sender of room");
         _code.Load(_fields, BypassField.SendMemory, Register.R1, Register.R9);
         _code.Load(OperandSize.Word, Register.R2, Register.R6, SizeAt);
@@ -165,7 +173,26 @@ internal sealed class SendProgram
         _code.JumpIf32(Register.R1, Condition.Equal, Register.R2, isOrdered);
         _code.Load(OperandSize.Word, Register.R2, Register.R8, BypassRecord.ForwardedAt);
         _code.JumpIf32(Register.R1, Condition.NotEqual, Register.R2, _passFor[BypassPass.Order]);
+        NoteShortfall(isOrdered);
         _code.Mark(isOrdered);
+    }
+
+    // The sink's TCP has less than was counted: user space must know whether to go by TCP or by the count.
+    private void NoteShortfall(Label goesOn)
+    {
+        Label isPush = _code.NewLabel("is_push");
+        _code.Load(OperandSize.Word, Register.R1, Register.R8, BypassRecord.ShortfallAt);
+        _code.JumpIf(Register.R1, Condition.Equal, (int)Shortfall.Chain, goesOn);
+        _code.Load(_fields, BypassField.UserData, Register.R1, Register.R9);
+        _code.And(Register.R1, PsockPointer);
+        _code.MoveWide(Register.R2, (ulong)_fields.Psock);
+        _code.CallKernelFunction(_fields.ReadOnlyCast);
+        _code.Load(_fields, BypassField.SendProgram, Register.R1, Register.R0);
+        _code.JumpIf(Register.R1, Condition.Equal, 0, isPush);
+        _code.StoreImmediate(OperandSize.Word, Register.R8, BypassRecord.ShortfallAt, (int)Shortfall.Chain);
+        _code.Jump(goesOn);
+        _code.Mark(isPush);
+        _code.StoreImmediate(OperandSize.Word, Register.R8, BypassRecord.ShortfallAt, (int)Shortfall.Push);
     }
 
     // Bytes may go out of the socket in R9: FIN has not been sent, and the connection is there.

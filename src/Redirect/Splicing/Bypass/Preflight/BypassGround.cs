@@ -26,7 +26,7 @@ internal sealed class BypassGround : IDisposable
     /// <summary>Makes maps and programs. An errno, with the verifier's log where it refused a program.</summary>
     internal static Errno TryOpen(BypassEngine engine, out BypassGround? ground, out string log)
     {
-        BypassEngine own = engine.With(new BypassOptions { ReadsBefore = ReadsBefore, PairsPerReactor = Pairs });
+        BypassEngine own = engine.With(engine.Options with { ReadsBefore = ReadsBefore, PairsPerReactor = Pairs });
         (Errno Errno, string Log) failure = (Errno.None, "");
         var reactor = new TrialReactor();
         var offerer = new BypassOfferer(own, reactors: 1, (errno, text) => failure = (errno, text));
