@@ -14,17 +14,17 @@ internal sealed class PairBypass : IPairOffload
     private readonly BypassedDirection _fromUpstream;
     private readonly int _index;
 
-    private PairBypass(RunningPair splice, ReactorBypass reactor, int index)
+    private PairBypass(RunningPair splice, ReactorBypass reactor, SplicePlans plans, int index)
     {
         (_splice, _reactor, _index) = (splice, reactor, index);
-        _fromClient = new BypassedDirection(splice, reactor, Direction.FromClient, index);
-        _fromUpstream = new BypassedDirection(splice, reactor, Direction.FromUpstream, index + 1);
+        _fromClient = new BypassedDirection(splice, reactor, Direction.FromClient, plans.FromClient, index);
+        _fromUpstream = new BypassedDirection(splice, reactor, Direction.FromUpstream, plans.FromUpstream, index + 1);
     }
 
     /// <summary>
     /// Promotes what can be. Null: neither direction could, and everything is as before. Only while whoever moves its bytes holds none.
     /// </summary>
-    internal static PairBypass? TryPromote(RunningPair splice, ReactorBypass reactor)
+    internal static PairBypass? TryPromote(RunningPair splice, ReactorBypass reactor, SplicePlans plans)
     {
         (StreamSocket client, StreamSocket upstream) = (splice.ClientSocket, splice.UpstreamSocket);
         OffloadRefused? obstacle = !client.IsTcp || !upstream.IsTcp ? OffloadRefused.NotTcp
@@ -38,7 +38,7 @@ internal sealed class PairBypass : IPairOffload
             return null;
         }
 
-        var pair = new PairBypass(splice, reactor, index);
+        var pair = new PairBypass(splice, reactor, plans, index);
         if (pair.TryPromote(client, upstream))
         {
             reactor.Begin(pair, index);
@@ -49,9 +49,9 @@ internal sealed class PairBypass : IPairOffload
         return null;
     }
 
-    public void Drained(RunningPair pair, Direction side)
-    {
-    }
+    public void Drained(RunningPair pair, Direction side) => Settle();
+
+    public void AllSent(RunningPair pair) => Settle();
 
     public void CountProgress()
     {
@@ -85,6 +85,12 @@ internal sealed class PairBypass : IPairOffload
         _fromUpstream.Sweep();
     }
 
+    private void Settle()
+    {
+        _fromClient.Settle();
+        _fromUpstream.Settle();
+    }
+
     private bool TryPromote(StreamSocket client, StreamSocket upstream)
     {
         SocketTuple fromClient = client.Tuple(isMirrored: false, out uint clientSize), toClient = client.Tuple(isMirrored: true, out _);
@@ -106,8 +112,8 @@ internal sealed class PairBypass : IPairOffload
         if (clients is not null && upstreams is not null)
             return false;
 
-        _ = client.EnterSockMap(new BypassGuard(client, _fromUpstream), static _ => Errno.None);
-        _ = upstream.EnterSockMap(new BypassGuard(upstream, _fromClient), static _ => Errno.None);
+        _ = client.EnterSockMap(new BypassGuard(client, _fromClient, _fromUpstream), static _ => Errno.None);
+        _ = upstream.EnterSockMap(new BypassGuard(upstream, _fromUpstream, _fromClient), static _ => Errno.None);
         if (clients is null)
             _fromClient.Begin();
         if (upstreams is null)

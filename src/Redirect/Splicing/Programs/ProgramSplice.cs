@@ -94,6 +94,8 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
         if (_resetting)
             PassResetOn();
         LookForBoundary();
+        if (!IsCompleted)
+            Offload?.AllSent(this);
     }
 
     void IPsockOwner.Drained(Psock psock)
