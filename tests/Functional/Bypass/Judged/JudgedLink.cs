@@ -11,6 +11,8 @@ namespace Sluice.Functional;
 /// <summary>A connection whose client is judged by rules where it sends, and what the managed engine alone would make of its stream.</summary>
 internal sealed class JudgedLink : IAsyncDisposable, IVerdictObserver
 {
+    private const int MostAnswers = 200;
+
     private readonly long[] _counts;
     private readonly SpliceMaps _maps;
 
@@ -32,7 +34,13 @@ internal sealed class JudgedLink : IAsyncDisposable, IVerdictObserver
         judged.Link = await BypassLink.OpenOrdinaryAsync(
             maps: judged._maps, observer: judged, options: new BypassOptions { ReadsBefore = 4, PairsPerReactor = 8 });
         // What the server sends has no program, and makes the connection one that is more than short.
-        await Deadline.UntilAsync(() => judged.TryPromote(), () => "the connection to be promoted");
+        for (int i = 0; i < MostAnswers && judged.Link.Pair.PathFromClient != DataPath.Bypass; i++)
+        {
+            await judged.Link.Server.SendAllAsync(new byte[] { 1 });
+            await judged.Link.Client.ReceiveExactlyAsync(1).OrHung("an answer");
+        }
+
+        Assert.Equal(DataPath.Bypass, judged.Link.Pair.PathFromClient);
         return judged;
     }
 
@@ -49,12 +57,16 @@ internal sealed class JudgedLink : IAsyncDisposable, IVerdictObserver
     /// <summary>All such decisions.</summary>
     public long AllAtTheSender() => Enumerable.Range(0, _counts.Length).Sum(AtTheSender);
 
-    /// <summary>Sends, and waits until what the managed engine would pass on has arrived.</summary>
+    /// <summary>
+    /// Sends, and waits until what the managed engine would pass on has arrived and it was judged: without framing, what the proxy receives
+    /// together is one message.
+    /// </summary>
     public async Task SendAsync(byte[] bytes)
     {
         byte[] expected = Reference.Judge(bytes);
         await Link.Client.SendAllAsync(bytes);
-        Assert.Equal(expected, await Link.Server.ReceiveExactlyAsync(expected.Length));
+        Assert.Equal(expected, await Link.Server.ReceiveExactlyAsync(expected.Length).OrHung($"{expected.Length} bytes"));
+        await AreCountedAsync();
     }
 
     /// <summary>Ends the stream: what is left arrives, the end is the same, and each rule has decided as often.</summary>
@@ -64,8 +76,7 @@ internal sealed class JudgedLink : IAsyncDisposable, IVerdictObserver
         if (!Reference.IsReset || rest.Length > 0)
             Link.Client.SendFin();
         await Link.Server.AssertEndsAsync(rest, Reference.IsReset ? Ending.Rst : Ending.Fin);
-        await Deadline.UntilAsync(
-            () => Counts().SequenceEqual(Reference.Counts), () => $"counts {string.Join(' ', Reference.Counts)}, not {string.Join(' ', Counts())}");
+        await AreCountedAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -74,15 +85,13 @@ internal sealed class JudgedLink : IAsyncDisposable, IVerdictObserver
         _maps.Dispose();
     }
 
-    private long[] Counts() => [.. _counts.Select((count, rule) => Interlocked.Read(ref _counts[rule]) + AtTheSender(rule))];
-
-    private bool TryPromote()
+    private async Task AreCountedAsync()
     {
-        if (Link.Pair.PathFromClient == DataPath.Bypass)
-            return true;
-
-        Link.Server.Send([1]);
-        _ = Link.Client.ReceiveExactlyAsync(1).GetAwaiter().GetResult();
-        return false;
+        if (!AreCounted())
+            await Deadline.UntilAsync(AreCounted, () => $"counts {string.Join(' ', Reference.Counts)}, not {string.Join(' ', Counts())}");
     }
+
+    private bool AreCounted() => Counts().SequenceEqual(Reference.Counts);
+
+    private long[] Counts() => [.. _counts.Select((count, rule) => Interlocked.Read(ref _counts[rule]) + AtTheSender(rule))];
 }
