@@ -92,5 +92,6 @@ internal sealed class OffloadState
     /// <summary>Connections are given to the bypass from now on.</summary>
     public void Use(BypassEngine engine) => _bypass = engine;
 
-    private long CountOf(SpliceMaps maps, Direction side, int rule) => _engine?.CountOf(maps, side, rule) ?? 0;
+    private long CountOf(SpliceMaps maps, Direction side, int rule) =>
+        (_engine?.CountOf(maps, side, rule) ?? 0) + (_bypass?.CountOf(maps, side, rule) ?? 0);
 }

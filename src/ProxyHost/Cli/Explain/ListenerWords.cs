@@ -23,10 +23,10 @@ internal static class ListenerWords
         ProgramState? fromClient = model.Program(listener.Config.Programs.FromClient);
         ProgramState? fromUpstream = model.Program(listener.Config.Programs.FromUpstream);
         at.Line($"from client: {Program(fromClient)}");
-        if (fromClient is not null) ProgramWords.Print(at.In, fromClient, withPlan);
+        if (fromClient is not null) ProgramWords.Print(at.In, fromClient, listener.OffloadChoice.Mode, withPlan);
         bool isSame = fromUpstream is not null && fromUpstream == fromClient;
         at.Line($"from upstream: {Program(fromUpstream)}{(isSame ? ", as above" : "")}");
-        if (fromUpstream is not null && !isSame) ProgramWords.Print(at.In, fromUpstream, withPlan);
+        if (fromUpstream is not null && !isSame) ProgramWords.Print(at.In, fromUpstream, listener.OffloadChoice.Mode, withPlan);
     }
 
     private static string Program(ProgramState? program) => program is null ? "no program, all bytes pass" : $"program {program.Rules.Name}";
@@ -51,6 +51,8 @@ internal static class ListenerWords
     {
         { Mode: OffloadMode.Off } => "off, no connection goes to the kernel",
         { Obstacle: { } obstacle } => $"no, {obstacle}",
+        { Mode: OffloadMode.Bypass, HasPrograms: true } =>
+            "what applications on this host send is judged where they send it (sk_msg) and may go past the proxy, where `sluice doctor` trusts the kernel with it",
         { Mode: OffloadMode.Bypass } => "what applications on this host send may go past the proxy, where `sluice doctor` trusts the kernel with it",
         { Mode: OffloadMode.Auto } => "the kernel may carry its connections, where `sluice doctor` trusts it and finds it no dearer",
         _ => "the kernel may carry its connections, where `sluice doctor` trusts it",

@@ -26,6 +26,6 @@ internal static class ActionRefusals
         if (action.CorkBytes > 1 && !isFramed)
             yield return $"cork_bytes: where fewer than {action.CorkBytes} B are at hand, as the kernel loses what it corks when the stream ends";
         if (kind == BpfProgramKind.SkMsg && action is { Push: null or { Bytes.IsEmpty: true }, Pop: { Count: > 0, Offset: 0 } pop })
-            yield return $"pop: where no more than {pop.Count} B are there, as the kernel has no message without bytes";
+            yield return $"pop: where no more than {pop.Count} B are there, as nothing would be left to redirect";
     }
 }
