@@ -1,7 +1,6 @@
 using CsCheck;
 using Sluice.Redirect.Compilation;
 using Sluice.Redirect.Compilation.Kernel;
-using Sluice.Redirect.Linux;
 using Sluice.Redirect.Splicing.Bypass;
 using Sluice.Redirect.Splicing.Kernel;
 using Sluice.Redirect.Tests.Compilation;
