@@ -78,6 +78,7 @@ public sealed class JudgedSendTests
         await link.EndAsync();
         await link.Link.Client.AssertEndsAsync(default, Ending.Rst);
         Assert.Equal(EndReason.RuleReset, (await link.Link.ResultAsync()).Reason);
+        await link.Link.OnReactorAsync(() => Assert.True(link.Link.Maps!.IsEmpty() && link.Link.Maps.Table.Count == 0));
     }
 
     [Fact(Timeout = 60_000)]
