@@ -28,7 +28,7 @@ public sealed partial class ArrowTests
         ["Splicing/Kernel"] = ["Verdicts", "Bpf", "Compilation", "Compilation/Kernel", "Maps", "Maps/Kernel", "Reactors", "Linux", "Splicing/Managed", "Splicing/Pairs"],
         // Its trials are proxied connections with everything that belongs to them.
         ["Splicing/Kernel/Preflight"] = ["Reactors", "Linux", "Splicing/Managed"],
-        ["Splicing/Bypass"] = ["Verdicts", "Bpf", "Maps", "Maps/Kernel", "Reactors", "Linux", "Splicing/Kernel", "Splicing/Pairs"],
+        ["Splicing/Bypass"] = ["Verdicts", "Bpf", "Compilation/Kernel", "Maps", "Maps/Kernel", "Reactors", "Linux", "Splicing/Kernel", "Splicing/Pairs"],
         ["Splicing/Bypass/Preflight"] = ["Reactors", "Splicing/Kernel", "Splicing/Kernel/Preflight"],
         ["Linux"] = [],
         // Of Transports the contract's values (BindException, ConnectResult); of Maps what a socket must be to lie in one, as

@@ -142,7 +142,7 @@ internal sealed class OffloadPreflight(ProxyModel model, TransportFactory transp
     {
         if (bypass.Engine is { } engine)
         {
-            model.Offload.Use(engine);
+            model.Offload.Use(engine, Bypassing.UseIngress);
             transports.Bypass(engine);
         }
 

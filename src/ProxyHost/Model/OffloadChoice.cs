@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Sockets;
 using Sluice.ProxyHost.Configuration;
 using Sluice.Redirect.Compilation.Kernel;
@@ -13,7 +14,7 @@ namespace Sluice.ProxyHost.Model;
 /// <param name="Asked">What the configuration says.</param>
 internal sealed record OffloadChoice(OffloadMode Mode, string? Obstacle, string? ObstacleName, OffloadMode Asked)
 {
-    /// <summary>Programs judge its bytes, which the bypass cannot run.</summary>
+    /// <summary>Programs judge its bytes. The bypass runs those that can be judged where applications send, where it is asked for by name.</summary>
     public bool HasPrograms { get; init; }
 
     /// <summary>True when the kernel is to be tried for it.</summary>
@@ -33,12 +34,10 @@ internal sealed record OffloadChoice(OffloadMode Mode, string? Obstacle, string?
         if (mode != OffloadMode.Off && listener.Bandwidth is not null)
             return new(mode, "its bandwidth is limited, which the kernel cannot do", OffloadState.Bandwidth, mode);
 
-        if (mode == OffloadMode.Bypass && programs.FirstOrDefault() is { } judging)
-            return new(mode, $"program {judging.Rules.Name} judges its bytes, which must come to the proxy for that", OffloadState.Program, mode);
-
         foreach (ProgramState program in mode == OffloadMode.Off ? [] : programs)
         {
-            if (program.Refusals.FirstOrDefault(refusal => refusal.Scope == OffloadScope.Program) is { } refusal)
+            ImmutableArray<OffloadRefusal> refusals = mode == OffloadMode.Bypass ? program.SendRefusals : program.Refusals;
+            if (refusals.FirstOrDefault(refusal => refusal.Scope == OffloadScope.Program) is { } refusal)
                 return new(mode, $"program {program.Rules.Name}: {refusal}", OffloadState.Program, mode);
         }
 

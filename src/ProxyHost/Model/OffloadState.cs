@@ -35,6 +35,7 @@ internal sealed class OffloadState
     private volatile PreflightReport? _report;
     private volatile BypassEngine? _bypass;
     private volatile BypassReport? _bypassReport;
+    private volatile bool _usesIngress;
 
     /// <summary>Of the engine; null while there is none.</summary>
     public OffloadCounters? Counters => _engine?.Counters;
@@ -67,7 +68,7 @@ internal sealed class OffloadState
         { Mode: OffloadMode.Bypass } => _bypassReport is { } found ? Judge(found) : new(false, Fallback(Pending)),
         _ when _report is { } report => Judge(report, mustPay: choice.Mode == OffloadMode.Auto) with
         {
-            MayBypass = choice is { Mode: OffloadMode.Auto, HasPrograms: false } && _bypassReport is { IsIntact: true },
+            MayBypass = choice is { Mode: OffloadMode.Auto, HasPrograms: false } && _bypassReport is { IsIntact: true } && !_usesIngress,
         },
         _ => new(false, Fallback(Pending)),
     };
@@ -90,7 +91,14 @@ internal sealed class OffloadState
     public void Use(KernelEngine engine) => _engine = engine;
 
     /// <summary>Connections are given to the bypass from now on.</summary>
-    public void Use(BypassEngine engine) => _bypass = engine;
+    /// <param name="engine">It.</param>
+    /// <param name="usesIngress">Whether it goes past TCP as well, which is only for those who ask for the bypass by name.</param>
+    public void Use(BypassEngine engine, bool usesIngress)
+    {
+        _usesIngress = usesIngress;
+        _bypass = engine;
+    }
 
-    private long CountOf(SpliceMaps maps, Direction side, int rule) => _engine?.CountOf(maps, side, rule) ?? 0;
+    private long CountOf(SpliceMaps maps, Direction side, int rule) =>
+        (_engine?.CountOf(maps, side, rule) ?? 0) + (_bypass?.CountOf(maps, side, rule) ?? 0);
 }

@@ -12,6 +12,7 @@ internal sealed class ProgramState
 {
     private readonly RuleName?[] _interesting;
     private readonly Lazy<ImmutableArray<OffloadRefusal>> _refusals;
+    private readonly Lazy<ImmutableArray<OffloadRefusal>> _sendRefusals;
 
     /// <param name="rules">Valid rules.</param>
     /// <param name="clusterIndex">What a connection's further clusters are known by.</param>
@@ -23,6 +24,7 @@ internal sealed class ProgramState
         Stream = new StreamProgram(Backend, parser, rules.MaxMessage);
         // For the bytes of either side the same.
         _refusals = new(() => BpfBackend.Compile(Backend.Plan, BpfProgramKind.SkSkb, Direction.FromClient).Refusals);
+        _sendRefusals = new(() => BpfBackend.CompileForSends(Backend.Plan, Direction.FromClient).Refusals);
         _interesting = [.. Enumerable.Range(0, rules.Rules.Length + 1).Select(rule => IsInteresting(rule) ? new RuleName(rules.Name, NameOf(rule)) : null)];
     }
 
@@ -37,6 +39,9 @@ internal sealed class ProgramState
 
     /// <summary>What the kernel does not do of it. Compiled when somebody asks.</summary>
     public ImmutableArray<OffloadRefusal> Refusals => _refusals.Value;
+
+    /// <summary>What the kernel does not do of it where an application sends: with the bypass. Likewise.</summary>
+    public ImmutableArray<OffloadRefusal> SendRefusals => _sendRefusals.Value;
 
     /// <summary>The clusters that its rules redirect to, each once.</summary>
     public IEnumerable<string> Clusters =>

@@ -50,7 +50,7 @@ internal sealed class CardinalityLimits(SluiceConfig config)
         "sluice.offload.fallbacks" => WireNames.OffloadRefusals.Length + OffloadState.MostReasons,
         "sluice.offload.pairs" or "sluice.offload.promotions" or "sluice.offload.demotions" or "sluice.offload.overlaps"
             or "sluice.offload.active_directions" => 1,
-        "sluice.offload.messages" => 1 + WireNames.Passes.Length,
+        "sluice.offload.messages" => 2 + WireNames.Passes.Length,
         "sluice.config.reloads" => ReloadResults.All.Length,
         "sluice.config.generation" or "sluice.config.last_success" or "sluice.reactor.timers" or "sluice.reactor.held" => 1,
         "sluice.bandwidth.delayed" or "sluice.bandwidth.delay" => Math.Max(1, _limitedDirections * 2),

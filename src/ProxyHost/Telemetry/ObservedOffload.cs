@@ -26,6 +26,7 @@ internal sealed class ObservedOffload(OffloadState state)
 
     private IEnumerable<Measurement<long>> Messages() =>
         WireNames.Passes.Select(reason => new Measurement<long>(state.Bypass?.Messages.Passed(reason) ?? 0, new Tag("outcome", reason.Name())))
+            .Prepend(new Measurement<long>(state.Bypass?.Messages.Dropped ?? 0, new Tag("outcome", "dropped")))
             .Prepend(new Measurement<long>(state.Bypass?.Messages.Redirected ?? 0, new Tag("outcome", "redirected")));
 
     // A program may be an obstacle to the daemon for a listener as a whole, and to the engine for a connection.

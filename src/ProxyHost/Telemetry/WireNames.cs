@@ -48,6 +48,7 @@ internal static class WireNames
         BypassPass.Sink => "passed_for_sink",
         BypassPass.Room => "passed_for_room",
         BypassPass.Memory => "passed_for_memory",
+        BypassPass.Rules => "passed_for_rules",
         _ => throw new UnreachableException($"reason {(int)reason} has no name"),
     };
 

@@ -84,11 +84,13 @@ public sealed class ReactorTransport : ITransport
             await reactor.InvokeAsync(() =>
             {
                 _splicer.Forget(reactor, maps);
+                _bypasses.Forget(reactor, maps);
                 return Task.FromResult(true);
             });
         }
 
         _splicer.Forget(maps);
+        _bypasses.Forget(maps);
         maps.Dispose();
     }
 

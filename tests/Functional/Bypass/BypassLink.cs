@@ -6,6 +6,7 @@ using Sluice.Redirect.Reactors;
 using Sluice.Redirect.Splicing;
 using Sluice.Redirect.Splicing.Bypass;
 using Sluice.Redirect.Transports;
+using Sluice.Redirect.Verdicts;
 
 namespace Sluice.Functional;
 
@@ -41,7 +42,7 @@ internal sealed class BypassLink : IAsyncDisposable
     public static async Task<BypassLink> OpenAsync(
         SpliceLimits? limits = null, EndPoint? near = null, EndPoint? far = null, int sendBuffer = 0, int receiveBuffer = 0, bool useIngress = false)
     {
-        BypassLink link = await OpenOrdinaryAsync(limits, near, far, sendBuffer, receiveBuffer, useIngress);
+        BypassLink link = await OpenOrdinaryAsync(limits, near, far, sendBuffer, receiveBuffer, useIngress: useIngress);
         await link.ExchangeAsync(() => link.IsBypassed);
         Assert.True(link.IsBypassed, "it was not promoted");
         return link;
@@ -49,12 +50,13 @@ internal sealed class BypassLink : IAsyncDisposable
 
     /// <summary>Opens it; nothing has been sent.</summary>
     public static async Task<BypassLink> OpenOrdinaryAsync(
-        SpliceLimits? limits = null, EndPoint? near = null, EndPoint? far = null, int sendBuffer = 0, int receiveBuffer = 0, bool useIngress = false)
+        SpliceLimits? limits = null, EndPoint? near = null, EndPoint? far = null, int sendBuffer = 0, int receiveBuffer = 0,
+        SpliceMaps? maps = null, IVerdictObserver? observer = null, BypassOptions? options = null, bool useIngress = false)
     {
         ReactorTransport? transport = null;
         BypassEngine? engine = null;
-        Link link = await Link.OpenAsync(limits, near, far, sendBuffer, receiveBuffer, transport: () =>
-            transport = BypassUnderTest.CreateTransport(new BypassOptions { ReadsBefore = 4, UseIngress = useIngress }, out engine, new ReactorTransportOptions { Reactors = 1 }));
+        Link link = await Link.OpenAsync(limits, near, far, sendBuffer, receiveBuffer, maps: maps, observer: observer, transport: () =>
+            transport = BypassUnderTest.CreateTransport(options ?? new BypassOptions { ReadsBefore = 4, UseIngress = useIngress }, out engine, new ReactorTransportOptions { Reactors = 1 }));
         var opened = new BypassLink(link, transport!, engine!);
         opened.Client.Blocking = opened.Server.Blocking = false;
         return opened;

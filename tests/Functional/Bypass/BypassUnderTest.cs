@@ -38,7 +38,7 @@ internal static class BypassUnderTest
         if (errno != Errno.None)
             return $"the kernel's BTF does not tell what the bypass must know: {errno}";
 
-        errno = BypassMaps.TryCreate(engine!.Fields, 2, out BypassMaps? maps, out string log);
+        errno = BypassMaps.TryCreate(engine!.Fields, 2, null, null, out BypassMaps? maps, out string log);
         maps?.Dispose();
         return errno is Errno.EPERM or Errno.EACCES && log.Length == 0
             ? $"bpf(2) failed with {errno}: it takes CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON"

@@ -17,6 +17,7 @@ public sealed partial class AnyBytesTests
     [InlineData("allow-list-shadow.yaml")]
     [InlineData("http-methods.yaml")]
     [InlineData("https-by-sni.yaml")]
+    [InlineData("length-prefixed-sidecar.yaml")]
     [InlineData("mqtt-packet-limit.yaml")]
     [InlineData("one-port-many-protocols.yaml")]
     [InlineData("postgres-by-database.yaml")]

@@ -105,8 +105,12 @@ public sealed class OffloadStandingTests
     }
 
     [Fact]
-    public void Where_programs_judge_nothing_goes_past_the_proxy() =>
-        Assert.Equal((false, "program"), Standing(Configs.Listener() with { Programs = new ProgramNames(FromUpstream: "guard") }, OffloadMode.Bypass));
+    public void What_a_program_cannot_judge_at_the_sender_does_not_go_past_the_proxy() =>
+        Assert.Equal((false, "program"), Standing(Configs.Listener() with { Programs = new ProgramNames(FromUpstream: "framed") }, OffloadMode.Bypass));
+
+    [Fact]
+    public void A_program_that_judges_at_the_sender_lets_its_bytes_past_the_proxy() =>
+        Assert.Equal((false, "preflight_pending"), Standing(Configs.Listener() with { Programs = new ProgramNames(FromUpstream: "guard") }, OffloadMode.Bypass));
 
     [Fact]
     public void The_bypass_stands_by_its_own_checks()

@@ -23,10 +23,10 @@ internal static class ListenerWords
         ProgramState? fromClient = model.Program(listener.Config.Programs.FromClient);
         ProgramState? fromUpstream = model.Program(listener.Config.Programs.FromUpstream);
         at.Line($"from client: {Program(fromClient)}");
-        if (fromClient is not null) ProgramWords.Print(at.In, fromClient, withPlan);
+        if (fromClient is not null) ProgramWords.Print(at.In, fromClient, OffloadWords.ModeOf(listener), withPlan);
         bool isSame = fromUpstream is not null && fromUpstream == fromClient;
         at.Line($"from upstream: {Program(fromUpstream)}{(isSame ? ", as above" : "")}");
-        if (fromUpstream is not null && !isSame) ProgramWords.Print(at.In, fromUpstream, withPlan);
+        if (fromUpstream is not null && !isSame) ProgramWords.Print(at.In, fromUpstream, OffloadWords.ModeOf(listener), withPlan);
     }
 
     private static string Program(ProgramState? program) => program is null ? "no program, all bytes pass" : $"program {program.Rules.Name}";

@@ -1,3 +1,4 @@
+using Sluice.ProxyHost.Configuration;
 using Sluice.ProxyHost.Model;
 using Sluice.Redirect.Compilation.Kernel;
 using Sluice.Redirect.Rules;
@@ -7,7 +8,7 @@ namespace Sluice.ProxyHost.Cli.Explain;
 /// <summary>A program in words: its messages, its rules in order, what it holds and what only one engine can do.</summary>
 internal static class ProgramWords
 {
-    public static void Print(Page page, ProgramState program, bool withPlan)
+    public static void Print(Page page, ProgramState program, OffloadMode mode, bool withPlan)
     {
         RuleSet rules = program.Rules;
         page.Line(Messages(rules));
@@ -19,10 +20,23 @@ internal static class ProgramWords
             ConditionWords.Print(page.In, rule.When);
         }
         page.Line($"otherwise: {RuleText.Of(rules.Otherwise)}");
-        string[] managedOnly = [.. program.Refusals.Where(refusal => refusal.Scope == OffloadScope.Message).Select(refusal => refusal.ToString())];
-        if (managedOnly.Length > 0) page.Line($"the kernel leaves to the managed engine: {string.Join("; ", managedOnly)}");
+        if (Offload(program, mode) is { } offload) page.Line(offload);
         if (withPlan) page.Lines($"plan\n{program.Backend.Plan}");
     }
+
+    private static string? Offload(ProgramState program, OffloadMode mode)
+    {
+        if (mode != OffloadMode.Bypass)
+            return Of(program.Refusals, OffloadScope.Message) is { Length: > 0 } left ? $"the kernel leaves to the managed engine: {left}" : null;
+        if (Of(program.SendRefusals, OffloadScope.Program) is { Length: > 0 } refused)
+            return $"not run where applications send (sk_msg): {refused}";
+
+        string but = Of(program.SendRefusals, OffloadScope.Message);
+        return $"run where applications on this host send (sk_msg){(but.Length > 0 ? $", which leaves to the managed engine: {but}" : "")}";
+    }
+
+    private static string Of(IEnumerable<OffloadRefusal> refusals, OffloadScope scope) =>
+        string.Join("; ", refusals.Where(refusal => refusal.Scope == scope));
 
     private static string Messages(RuleSet rules) => rules.Framing is { } framing
         ? $"{RuleText.Of(framing)}, up to {Amounts.Size(rules.MaxMessage)} each; a longer one ends the connection"

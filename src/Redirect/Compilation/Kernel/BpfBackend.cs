@@ -51,6 +51,17 @@ public static class BpfBackend
         }
     }
 
+    /// <summary>
+    /// Compiles a plan for sends of applications that are not the proxy's own sockets' (<see cref="BpfProgramKind.SkMsg"/>): exactly what the
+    /// managed engine would decide of the same stream, however either of them sees it cut.
+    /// </summary>
+    public static BpfCompilation CompileForSends(VerdictPlan plan, Direction side)
+    {
+        BpfCompilation compiled = Compile(plan, BpfProgramKind.SkMsg, side);
+        OffloadRefusal[] refusals = [.. SendRefusals.Find(plan.Rules)];
+        return new BpfCompilation(refusals.Length > 0 ? null : compiled.Plan, [.. refusals, .. compiled.Refusals]);
+    }
+
     private static bool DecidesAnything(VerdictPlan plan, KernelTests tests, BpfProgramKind kind)
     {
         for (int i = 0; i < plan.Rules.Rules.Length; i++)

@@ -30,6 +30,9 @@ public sealed class BpfPlan
     /// </summary>
     public MapReference Counts { get; }
 
+    /// <summary>Whether messages are what its framing says.</summary>
+    public bool IsFramed => _plan.Rules.Framing is not null;
+
     /// <summary>Entries of <see cref="Counts"/>.</summary>
     public int CountEntries => _plan.Rules.Rules.Length + 1;
 

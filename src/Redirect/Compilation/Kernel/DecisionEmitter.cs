@@ -67,10 +67,7 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         assembler.Move(R3, R1);
         assembler.ShiftRight(R3, 32);
         if (kind == BpfProgramKind.SkMsg)
-        {
-            assembler.JumpIf(R3, Condition.NotEqual, 0, exits.HandOver);
             Take(R7);
-        }
 
         assembler.Move32(R2, R1);
         assembler.JumpIf(R2, Condition.Equal, RuleAction.RestOfStream, isOpen);
@@ -84,8 +81,10 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         assembler.StoreImmediate(OperandSize.DoubleWord, R10, VerdictFrame.Rule, -1);
         if (cuts)
         {
+            assembler.JumpIf(R3, Condition.NotEqual, 0, exits.Drop);
             assembler.Jump(exits.Pass);
             assembler.Mark(isShorter);
+            assembler.JumpIf(R3, Condition.NotEqual, 0, exits.HandOver);
             Take(R2);
             assembler.Move(R1, 0);
             assembler.Jump(stands);
@@ -137,7 +136,7 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
 
         Label isOver = assembler.NewLabel("is_over");
         assembler.Move(R1, action.ApplyBytes);
-        if (MessageCut.Allows(plan, kind))
+        if (drop == 0 && MessageCut.Allows(plan, kind))
         {
             EmitCut(action.ApplyBytes, isOver);
             return;
@@ -153,6 +152,7 @@ internal sealed class DecisionEmitter(Assembler assembler, VerdictPlan plan, Bpf
         assembler.Or(R1, R2);
         assembler.Mark(isOver);
     }
+
     private void EmitCut(int window, Label isOver)
     {
         Label isWhole = assembler.NewLabel("is_whole");

@@ -1,3 +1,4 @@
+using Sluice.Redirect.Compilation.Kernel;
 using Sluice.Redirect.Linux;
 using Sluice.Redirect.Splicing.Kernel;
 
@@ -7,7 +8,7 @@ namespace Sluice.Redirect.Splicing.Bypass;
 /// What reactors share whose connections may go past the proxy: the options, the counters, and where this kernel has the fields that the
 /// programs read. Each reactor makes its own maps when it first needs them. Safe from any thread.
 /// </summary>
-public sealed class BypassEngine
+public sealed class BypassEngine : IDisposable
 {
     private BypassEngine(BypassOptions options, BypassFields fields) => (Options, Fields) = (options, fields);
 
@@ -21,6 +22,18 @@ public sealed class BypassEngine
     public MessageCounters Messages { get; } = new();
 
     internal BypassFields Fields { get; }
+
+    /// <summary>The verdict programs that run where applications send.</summary>
+    internal KernelPlans Plans { get; } = new(BpfBackend.CompileForSends);
+
+    /// <summary>
+    /// How often a rule of the program for the bytes of one side decided where they were sent, or matched as a shadow, for connections of
+    /// these maps; the number of rules stands for <c>otherwise</c>. 0 for a program that does not run there.
+    /// </summary>
+    public long CountOf(SpliceMaps maps, Direction side, int rule) => Plans.CountOf(maps, side, rule);
+
+    /// <summary>Gives the maps of plans back.</summary>
+    public void Dispose() => Plans.Dispose();
 
     /// <summary>
     /// Reads the kernel's description of its structures, which takes some milliseconds. ENOENT: this kernel has none; EBADMSG: it

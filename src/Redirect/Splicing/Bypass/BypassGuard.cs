@@ -3,12 +3,12 @@ using Sluice.Redirect.Reactors;
 namespace Sluice.Redirect.Splicing.Bypass;
 
 /// <summary>
-/// Stands at a proxy's socket of a promoted connection: tells the direction that it is the sink of what the proxy itself sends.
+/// Stands at a proxy's socket of a promoted connection: tells the directions what the proxy itself receives from it and sends to it.
 /// </summary>
 /// <param name="socket">The socket.</param>
+/// <param name="sourceOf">The direction whose bytes come in by it.</param>
 /// <param name="sinkOf">The direction whose bytes go out of it.</param>
-/// <param name="sourceOf">The direction whose bytes it receives.</param>
-internal sealed class BypassGuard(StreamSocket socket, BypassedDirection sinkOf, BypassedDirection sourceOf) : ISockMapGuard
+internal sealed class BypassGuard(StreamSocket socket, BypassedDirection sourceOf, BypassedDirection sinkOf) : ISockMapGuard
 {
     private IngressEnd? _end;
 
@@ -19,7 +19,7 @@ internal sealed class BypassGuard(StreamSocket socket, BypassedDirection sinkOf,
     public int Waiting => sinkOf.Unread(); // else what an application sends is in TCP's queue when its send returns
 
     /// <inheritdoc/>
-    public bool MaySend() => true;
+    public bool MaySend() => sinkOf.MaySend();
 
     /// <inheritdoc/>
     public bool WaitsForMemory(Errno errno) => false; // nothing is passed to it, and so nothing charged without asking
@@ -28,9 +28,7 @@ internal sealed class BypassGuard(StreamSocket socket, BypassedDirection sinkOf,
     public void Sent(nint count) => sinkOf.Forwarded(count);
 
     /// <inheritdoc/>
-    public void Received(nint count)
-    {
-    }
+    public void Received(nint count) => sourceOf.Received(count);
 
     /// <inheritdoc/>
     public nint NothingReceived(nint result)

@@ -4,6 +4,7 @@ using Sluice.Redirect.Linux;
 using Sluice.Redirect.Maps;
 using Sluice.Redirect.Maps.Kernel;
 using Sluice.Redirect.Reactors;
+using Sluice.Redirect.Splicing.Kernel;
 
 namespace Sluice.Redirect.Splicing.Bypass;
 
@@ -18,10 +19,12 @@ internal sealed class BypassMaps : IDisposable
     private readonly BpfMap _storage;
     private readonly BpfMap _records;
     private readonly KernelProgram _promotion;
-    private readonly KernelProgram _unread;
+    private readonly KernelProgram? _unread;
+    private readonly bool _ownsRecords;
 
-    private BypassMaps(BpfMap senders, BpfMap sinks, BpfMap storage, BpfMap records, KernelProgram promotion, KernelProgram unread) =>
-        (_senders, _sinks, _storage, _records, _promotion, _unread) = (senders, sinks, storage, records, promotion, unread);
+    private BypassMaps(
+        BpfMap senders, BpfMap sinks, BpfMap storage, BpfMap records, KernelProgram promotion, KernelProgram? unread, bool ownsRecords) =>
+        (_senders, _sinks, _storage, _records, _promotion, _unread, _ownsRecords) = (senders, sinks, storage, records, promotion, unread, ownsRecords);
 
     /// <summary>For the records' memory to be mapped.</summary>
     internal BpfMap Records => _records;
@@ -30,7 +33,14 @@ internal sealed class BypassMaps : IDisposable
     /// Makes maps and programs for so many directions. An errno, and where the verifier refused a program what it had to say in our own
     /// listing.
     /// </summary>
-    internal static Errno TryCreate(BypassFields fields, uint directions, out BypassMaps? maps, out string refusal)
+    /// <param name="fields">What the programs read of the kernel.</param>
+    /// <param name="directions">How many there may be.</param>
+    /// <param name="plan">What judges what is sent; null: nothing does.</param>
+    /// <param name="records">Those of other maps for as many directions; null: it makes its own.</param>
+    /// <param name="maps">The maps, or null on failure.</param>
+    /// <param name="refusal">What the verifier said, or nothing.</param>
+    internal static Errno TryCreate(
+        BypassFields fields, uint directions, PlanInKernel? plan, BpfMap? records, out BypassMaps? maps, out string refusal)
     {
         (maps, refusal) = (null, "");
         Dictionary<string, BpfMap> made = [];
@@ -38,17 +48,18 @@ internal sealed class BypassMaps : IDisposable
         Errno errno = Make(made, BypassMapNames.Senders, BpfMapType.SockHash, sizeof(ulong), sizeof(ulong), directions, 0);
         if (errno == Errno.None)
             errno = Make(made, BypassMapNames.Sinks, BpfMapType.SockHash, sizeof(ulong), sizeof(ulong), directions, 0);
-        if (errno == Errno.None)
+        if (errno == Errno.None && records is null)
             errno = Make(made, BypassMapNames.Records, BpfMapType.Array, sizeof(uint), BypassRecord.Size, directions, BpfMapFlags.Mappable);
         if (errno == Errno.None && (errno = BpfMap.CreateSkStorage("sluice_bypass", SenderLayout.Size, out BpfMap? storage)) == Errno.None)
             made.Add(BypassMapNames.Storage.Name, storage!);
         try
         {
             if (errno == Errno.None)
-                errno = AttachSend(fields, made);
+                errno = AttachSend(fields, plan, With(made, records));
             if (errno == Errno.None)
-                errno = KernelProgram.Load(PromotionProgram.Assemble(fields), BpfProgramType.SchedCls, 0, "sluice_promote", made, out promotion);
-            if (errno == Errno.None)
+                errno = KernelProgram.Load(PromotionProgram.Assemble(fields), BpfProgramType.SchedCls, 0, "sluice_promote", With(made, records), out promotion);
+            // What rules judge never goes into a reader's own queue.
+            if (errno == Errno.None && plan is null)
                 errno = KernelProgram.Load(UnreadProgram.Assemble(fields), BpfProgramType.SchedCls, 0, "sluice_unread", made, out unread);
         }
         catch (VerifierException refused)
@@ -59,8 +70,8 @@ internal sealed class BypassMaps : IDisposable
         if (errno == Errno.None)
         {
             maps = new BypassMaps(
-                made[BypassMapNames.Senders.Name], made[BypassMapNames.Sinks.Name], made[BypassMapNames.Storage.Name], made[BypassMapNames.Records.Name],
-                promotion!, unread!);
+                made[BypassMapNames.Senders.Name], made[BypassMapNames.Sinks.Name], made[BypassMapNames.Storage.Name], records ?? made[BypassMapNames.Records.Name],
+                promotion!, unread, ownsRecords: records is null);
             return Errno.None;
         }
 
@@ -88,7 +99,7 @@ internal sealed class BypassMaps : IDisposable
         Span<byte> packet = stackalloc byte[PromotionProgram.HeaderSize + UnreadRequest.Size];
         packet[..PromotionProgram.HeaderSize].Clear();
         MemoryMarshal.Write(packet[PromotionProgram.HeaderSize..], request);
-        return _unread.Program.TestRun(packet, out uint memory) == Errno.None ? (int)memory : 0;
+        return _unread!.Program.TestRun(packet, out uint memory) == Errno.None ? (int)memory : 0;
     }
 
     /// <summary>Takes a direction's sending socket out: it is then as it was before.</summary>
@@ -109,12 +120,16 @@ internal sealed class BypassMaps : IDisposable
     public void Dispose()
     {
         _promotion.Dispose();
-        _unread.Dispose();
+        _unread?.Dispose();
         _senders.Dispose();
         _sinks.Dispose();
         _storage.Dispose();
-        _records.Dispose();
+        if (_ownsRecords)
+            _records.Dispose();
     }
+
+    private static Dictionary<string, BpfMap> With(Dictionary<string, BpfMap> made, BpfMap? records) =>
+        records is null ? made : new(made) { [BypassMapNames.Records.Name] = records };
 
     private static Errno Make(
         Dictionary<string, BpfMap> made, MapReference name, BpfMapType type, uint keySize, uint valueSize, uint entries, uint flags)
@@ -125,10 +140,12 @@ internal sealed class BypassMaps : IDisposable
         return errno;
     }
 
-    private static Errno AttachSend(BypassFields fields, Dictionary<string, BpfMap> maps)
+    private static Errno AttachSend(BypassFields fields, PlanInKernel? plan, Dictionary<string, BpfMap> made)
     {
-        Errno errno = KernelProgram.Load(SendProgram.Assemble(fields), AttachType.SkMsgVerdict, "sluice_send", maps, out KernelProgram? program);
+        Dictionary<string, BpfMap> maps = new(plan is null ? made : made.Concat(plan.Maps));
+        Errno errno = KernelProgram.Load(
+            SendProgram.Assemble(fields, plan?.Plan), AttachType.SkMsgVerdict, "sluice_send", maps, out KernelProgram? program);
         using (program)
-            return errno == Errno.None ? maps[BypassMapNames.Senders.Name].Attach(program!.Program, (uint)AttachType.SkMsgVerdict) : errno;
+            return errno == Errno.None ? made[BypassMapNames.Senders.Name].Attach(program!.Program, (uint)AttachType.SkMsgVerdict) : errno;
     }
 }

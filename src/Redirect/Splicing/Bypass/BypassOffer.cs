@@ -1,12 +1,13 @@
+using Sluice.Redirect.Splicing.Kernel;
 using Sluice.Redirect.Splicing.Pairs;
 
 namespace Sluice.Redirect.Splicing.Bypass;
 
 /// <summary>
 /// Stands for the <see cref="PairBypass"/> of every connection that is not known to be more than short: one object for all that have the
-/// same path after it. A connection that cannot go past the proxy is offered to that.
+/// same path after it and are judged alike. A connection that cannot go past the proxy is offered to that.
 /// </summary>
-internal sealed class BypassOffer(ReactorBypass reactor, IPairOffload? next) : IPairOffload
+internal sealed class BypassOffer(ReactorBypass reactor, IPairOffload? next, SplicePlans plans) : IPairOffload
 {
     public void Drained(RunningPair splice, Direction side)
     {
@@ -14,7 +15,7 @@ internal sealed class BypassOffer(ReactorBypass reactor, IPairOffload? next) : I
             || !splice.IsAtRest(Direction.FromClient, out _) || !splice.IsAtRest(Direction.FromUpstream, out _))
             return;
 
-        splice.Offload = PairBypass.TryPromote(splice, reactor) ?? next;
+        splice.Offload = PairBypass.TryPromote(splice, reactor, plans) ?? next;
         if (splice.Offload == next)
             next?.Drained(splice, side);
     }

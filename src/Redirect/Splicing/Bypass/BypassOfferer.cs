@@ -30,14 +30,23 @@ internal sealed class BypassOfferer(BypassEngine? engine, int reactors, Action<E
         if (_engine is not { } engine)
             return next;
 
-        OffloadRefused? obstacle = pair.Maps is { AreNeeded: true } ? OffloadRefused.Program : null;
-        ReactorBypass? bypass = obstacle is null ? BypassOf(splice.ClientSocket.Reactor, engine) : null;
-        if (bypass is not null)
-            return bypass.OfferBefore(next);
+        OffloadRefused? obstacle = TryFindOffer(splice, engine, pair, next, out BypassOffer? offer);
+        if (obstacle is null)
+            return offer;
 
-        engine.Counters.Refuse(obstacle ?? OffloadRefused.Unavailable);
+        engine.Counters.Refuse(obstacle.Value);
         return next;
     }
+
+    /// <summary>No connection lies in these maps any more: gives back what a reactor has made for them. On the reactor's thread.</summary>
+    internal void Forget(Reactor reactor, SpliceMaps maps)
+    {
+        if (_engine?.Plans.PlansOf(maps) is { } plans)
+            _bypasses[reactor.Index]?.Forget(plans);
+    }
+
+    /// <summary>The same for what all reactors share, once each has.</summary>
+    internal void Forget(SpliceMaps maps) => _engine?.Plans.Forget(maps);
 
     /// <summary>The maps of a reactor, which it makes when it first asks, on its thread; null where they could not be made.</summary>
     internal ReactorBypass? BypassOf(Reactor reactor, BypassEngine engine)
@@ -52,10 +61,25 @@ internal sealed class BypassOfferer(BypassEngine? engine, int reactors, Action<E
         return _bypasses[reactor.Index] = bypass;
     }
 
+    private OffloadRefused? TryFindOffer(RunningPair splice, BypassEngine engine, SplicePair pair, IPairOffload? next, out BypassOffer? offer)
+    {
+        offer = null;
+        if (!engine.Plans.TryFind(pair.Maps, out SplicePlans plans))
+            return OffloadRefused.Program;
+        if (BypassOf(splice.ClientSocket.Reactor, engine) is not { } bypass)
+            return OffloadRefused.Unavailable;
+
+        Errno errno = bypass.OfferBefore(next, plans, out offer, out string refusal);
+        if (errno != Errno.None && refusal.Length > 0)
+            failed?.Invoke(errno, refusal);
+        return errno == Errno.None ? null : OffloadRefused.Unavailable;
+    }
+
     /// <summary>Gives the maps back. Only when the reactors have stopped.</summary>
     public void Dispose()
     {
         foreach (ReactorBypass? bypass in _bypasses)
             bypass?.Dispose();
+        _engine?.Dispose();
     }
 }

@@ -13,4 +13,6 @@ public enum BypassPass
     Room,
     /// <summary>The system is short of memory for sockets.</summary>
     Memory,
+    /// <summary>The rules leave it to the managed engine: it is not just one message, or they decide what a program of the kernel cannot do.</summary>
+    Rules,
 }

@@ -9,28 +9,40 @@ namespace Sluice.Redirect.Splicing.Bypass;
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct BypassRecord
 {
-    internal const int Size = 192;
+    internal const int Size = 256;
 
     internal const int ForwardedAt = 0;
     internal const int GenerationAt = 8;
-    internal const int PeerKeyAt = 16;
-    internal const int IsIngressAt = 24;
+    internal const int SentOnAt = 16;
+    internal const int PeerKeyAt = 24;
+    internal const int IsIngressAt = 32;
     internal const int RedirectedAt = 64;
     internal const int MessagesAt = 72;
     internal const int IsBlockingAt = 80;
     internal const int ShortfallAt = 84;
     internal const int PassedAt = 88;
-    internal const int SocketAt = 128;
-    internal const int IngressBytesAt = 136;
-    internal const int QueuedAt = 144;
+    internal const int StandingAt = 136;
+    internal const int OffsetAt = 144;
+    internal const int DroppedAt = 152;
+    internal const int SeenSentOnAt = 160;
+    internal const int SinkAfterAt = 168;
+    internal const int QueuedAt = 172;
+    internal const int MismatchesAt = 176;
+    internal const int SocketAt = 184;
+    internal const int IngressBytesAt = 192;
 
-    /// <summary>Ours: bytes of the direction that the proxy has received and the sink's TCP has taken, since the promotion.</summary>
+    /// <summary>Ours: bytes of the direction that the proxy has received and the sink's TCP has taken, or rules have
+    /// dropped, since the promotion.</summary>
     [FieldOffset(ForwardedAt)]
     internal ulong Forwarded;
 
     /// <summary>Ours: 0 while nothing may be redirected; else the number that the sender's storage must have.</summary>
     [FieldOffset(GenerationAt)]
     internal uint Generation;
+
+    /// <summary>Ours, where rules judge: bytes that the proxy has sent to the sink since the promotion, which differ from those that came.</summary>
+    [FieldOffset(SentOnAt)]
+    internal ulong SentOn;
 
     /// <summary>Ours: the key of the application's socket that receives, which sends in the other direction.</summary>
     [FieldOffset(PeerKeyAt)]
@@ -75,6 +87,36 @@ internal struct BypassRecord
     [FieldOffset(PassedAt + 32)]
     internal ulong PassedForMemory;
 
+    [FieldOffset(PassedAt + 40)]
+    internal ulong PassedForRules;
+
+    /// <summary>
+    /// Where rules judge: what last stood, as programs keep it. Written by whoever judges, the program while <see cref="Forwarded"/> says that
+    /// the proxy has nothing of the direction, the proxy otherwise.
+    /// </summary>
+    [FieldOffset(StandingAt)]
+    internal ulong Standing;
+
+    /// <summary>Likewise: bytes that the stream has carried.</summary>
+    [FieldOffset(OffsetAt)]
+    internal ulong Offset;
+
+    /// <summary>The program's: messages that its rules have dropped.</summary>
+    [FieldOffset(DroppedAt)]
+    internal ulong Dropped;
+
+    /// <summary>The program's: <see cref="SentOn"/> at its last redirect. Ours before the first: a number that is never reached.</summary>
+    [FieldOffset(SeenSentOnAt)]
+    internal ulong SeenSentOn;
+
+    /// <summary>The program's: write_seq of the sink once the last redirected message is all in.</summary>
+    [FieldOffset(SinkAfterAt)]
+    internal uint SinkAfter;
+
+    /// <summary>The program's: how often it was not all in when the next one came.</summary>
+    [FieldOffset(MismatchesAt)]
+    internal ulong Mismatches;
+
     /// <summary>The promotion program's: the address of the sender's struct sock, for the other direction to look at.</summary>
     [FieldOffset(SocketAt)]
     internal ulong Socket;
@@ -88,7 +130,7 @@ internal struct BypassRecord
     internal uint Queued;
 
     /// <summary>All of those.</summary>
-    internal readonly ulong Passed => PassedForOrder + PassedForSender + PassedForSink + PassedForRoom + PassedForMemory;
+    internal readonly ulong Passed => PassedForOrder + PassedForSender + PassedForSink + PassedForRoom + PassedForMemory + PassedForRules;
 
     /// <summary>Where the program counts messages of a kind.</summary>
     internal static int CountAt(BypassPass reason) => PassedAt + ((int)reason * sizeof(ulong));

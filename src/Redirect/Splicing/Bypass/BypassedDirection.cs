@@ -8,8 +8,10 @@ namespace Sluice.Redirect.Splicing.Bypass;
 /// One direction whose sender is an application on this host: its sends go into the sink's send queue by themselves where they may. Lives
 /// on its reactor. docs/decisions/0021 has the protocol.
 /// </summary>
-internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reactor, Direction side, int index)
+internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reactor, Direction side, PlanInKernel? plan, int index)
 {
+    private readonly BypassMaps _maps = reactor.MapsFor(plan);
+    private readonly JudgedStream? _judged = plan is null ? null : new JudgedStream(splice, reactor, side, index);
     private ulong _key;
     private bool _isIngress;
     private BypassRecord _counted;
@@ -31,7 +33,10 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
     {
         _key = reactor.NextKey();
         (request.Key, request.Index, request.Generation) = (_key, (uint)index, GenerationOf(_key));
-        Errno errno = reactor.Maps.Promote(request, out PromotionResult result);
+        if (_judged is not null && !_judged.TryBegin())
+            return OffloadRefused.Insert;
+
+        Errno errno = _maps.Promote(request, out PromotionResult result);
         if (errno == Errno.None && result == PromotionResult.Promoted)
         {
             IsPromoted = true;
@@ -40,7 +45,7 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
         }
 
         if (result == PromotionResult.Sender)
-            reactor.Maps.RemoveSink(_key);
+            _maps.RemoveSink(_key);
         return errno == Errno.None ? ReasonFor(result) : OffloadRefused.Unavailable;
     }
 
@@ -56,7 +61,7 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
     }
 
     /// <summary>Memory of what the receiver has not taken out of its own queue; 0: nothing.</summary>
-    internal int Unread() => _isIngress && Volatile.Read(ref Record.IngressBytes) != 0 ? reactor.Maps.Unread(Sink) : 0;
+    internal int Unread() => _isIngress && Volatile.Read(ref Record.IngressBytes) != 0 ? _maps.Unread(Sink) : 0;
 
     /// <summary>The sink's bytes are counted: the application's sends may go past from now on.</summary>
     internal void Begin()
@@ -69,9 +74,24 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
     /// <summary>The proxy has received bytes of this direction, and the sink's TCP has taken them.</summary>
     internal void Forwarded(nint count)
     {
+        if (_judged is not null)
+        {
+            _judged.Sent(count);
+            return;
+        }
+
         ref BypassRecord record = ref Record;
         Volatile.Write(ref record.Forwarded, record.Forwarded + (ulong)count);
     }
+
+    /// <summary>The proxy has received bytes of this direction, and does not know yet what its rules say of them.</summary>
+    internal void Received(nint count) => _judged?.Received(count);
+
+    /// <summary>The proxy may hold nothing of this direction any more: then what is sent next may be judged where it is sent.</summary>
+    internal void Settle() => _judged?.Settle();
+
+    /// <summary>False while bytes are on their way to the sink that what the proxy sends now could overtake.</summary>
+    internal bool MaySend() => _judged is null || _judged.MaySend();
 
     /// <summary>What went past since the last time goes into the counts.</summary>
     internal void Account()
@@ -87,16 +107,17 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
             _delivered = redirected;
         }
 
-        if ((now.Messages, now.Passed) == (_counted.Messages, _counted.Passed))
+        if ((now.Messages, now.Passed, now.Dropped) == (_counted.Messages, _counted.Passed, _counted.Dropped))
             return;
 
         MessageCounters counters = reactor.Engine.Messages;
-        counters.Add(now.Messages - _counted.Messages);
+        counters.Add(now.Messages - _counted.Messages, now.Dropped - _counted.Dropped);
         counters.Add(BypassPass.Order, now.PassedForOrder - _counted.PassedForOrder);
         counters.Add(BypassPass.Sender, now.PassedForSender - _counted.PassedForSender);
         counters.Add(BypassPass.Sink, now.PassedForSink - _counted.PassedForSink);
         counters.Add(BypassPass.Room, now.PassedForRoom - _counted.PassedForRoom);
         counters.Add(BypassPass.Memory, now.PassedForMemory - _counted.PassedForMemory);
+        counters.Add(BypassPass.Rules, now.PassedForRules - _counted.PassedForRules);
         _counted = now;
     }
 
@@ -138,10 +159,11 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
     {
         Volatile.Write(ref Record.Generation, 0u);
         Account();
+        _judged?.OnClosing();
         if (IsPromoted)
             Leave();
         if (_isIngress)
-            reactor.Maps.RemoveSender(_key);
+            _maps.RemoveSender(_key);
     }
 
     private void Leave()
@@ -149,7 +171,7 @@ internal sealed class BypassedDirection(RunningPair splice, ReactorBypass reacto
         IsPromoted = false;
         Volatile.Write(ref Record.Generation, 0u);
         if (!_isIngress)
-            reactor.Maps.RemoveSender(_key);
+            _maps.RemoveSender(_key);
         reactor.Engine.Counters.Left();
     }
 

@@ -13,20 +13,21 @@ internal sealed class PairBypass : IPairOffload
     private readonly BypassedDirection _fromClient;
     private readonly BypassedDirection _fromUpstream;
     private readonly int _index;
+    private readonly bool _isJudged;
     private BypassGuard? _clientGuard;
     private BypassGuard? _upstreamGuard;
 
-    private PairBypass(RunningPair splice, ReactorBypass reactor, int index)
+    private PairBypass(RunningPair splice, ReactorBypass reactor, SplicePlans plans, int index)
     {
-        (_splice, _reactor, _index) = (splice, reactor, index);
-        _fromClient = new BypassedDirection(splice, reactor, Direction.FromClient, index);
-        _fromUpstream = new BypassedDirection(splice, reactor, Direction.FromUpstream, index + 1);
+        (_splice, _reactor, _index, _isJudged) = (splice, reactor, index, plans != default);
+        _fromClient = new BypassedDirection(splice, reactor, Direction.FromClient, plans.FromClient, index);
+        _fromUpstream = new BypassedDirection(splice, reactor, Direction.FromUpstream, plans.FromUpstream, index + 1);
     }
 
     /// <summary>
     /// Promotes what can be. Null: neither direction could, and everything is as before. Only while whoever moves its bytes holds none.
     /// </summary>
-    internal static PairBypass? TryPromote(RunningPair splice, ReactorBypass reactor)
+    internal static PairBypass? TryPromote(RunningPair splice, ReactorBypass reactor, SplicePlans plans)
     {
         (StreamSocket client, StreamSocket upstream) = (splice.ClientSocket, splice.UpstreamSocket);
         OffloadRefused? obstacle = !client.IsTcp || !upstream.IsTcp ? OffloadRefused.NotTcp
@@ -40,7 +41,7 @@ internal sealed class PairBypass : IPairOffload
             return null;
         }
 
-        var pair = new PairBypass(splice, reactor, index);
+        var pair = new PairBypass(splice, reactor, plans, index);
         if (pair.TryPromote(client, upstream))
         {
             reactor.Begin(pair, index);
@@ -51,9 +52,9 @@ internal sealed class PairBypass : IPairOffload
         return null;
     }
 
-    public void Drained(RunningPair pair, Direction side)
-    {
-    }
+    public void Drained(RunningPair pair, Direction side) => Settle();
+
+    public void AllSent(RunningPair pair) => Settle();
 
     public void CountProgress()
     {
@@ -89,6 +90,12 @@ internal sealed class PairBypass : IPairOffload
         _fromUpstream.Sweep();
     }
 
+    private void Settle()
+    {
+        _fromClient.Settle();
+        _fromUpstream.Settle();
+    }
+
     private bool TryPromote(StreamSocket client, StreamSocket upstream)
     {
         SocketTuple fromClient = client.Tuple(isMirrored: false, out uint clientSize), toClient = client.Tuple(isMirrored: true, out _);
@@ -110,14 +117,14 @@ internal sealed class PairBypass : IPairOffload
         if (clients is not null && upstreams is not null)
             return false;
 
-        if (clients is null && upstreams is null && _reactor.Engine.Options.UseIngress
+        if (clients is null && upstreams is null && _reactor.Engine.Options.UseIngress && !_isJudged
             && client.RefuseBypass() == 0 && upstream.RefuseBypass() == 0)
         {
             _fromClient.UseIngress(_fromUpstream);
             _fromUpstream.UseIngress(_fromClient);
         }
 
-        (_clientGuard, _upstreamGuard) = (new(client, _fromUpstream, _fromClient), new(upstream, _fromClient, _fromUpstream));
+        (_clientGuard, _upstreamGuard) = (new(client, _fromClient, _fromUpstream), new(upstream, _fromUpstream, _fromClient));
         _ = client.EnterSockMap(_clientGuard, static _ => Errno.None);
         _ = upstream.EnterSockMap(_upstreamGuard, static _ => Errno.None);
         if (clients is null)

@@ -14,13 +14,14 @@ internal sealed class ReactorBypass : ReactorTimer, IDisposable
 
     private readonly Reactor _reactor;
     private readonly BypassOffer _offer;
-    private readonly Dictionary<IPairOffload, BypassOffer> _offersBefore = [];
+    private readonly Dictionary<(IPairOffload? Next, SplicePlans Plans), BypassOffer> _offers = [];
+    private readonly Dictionary<PlanInKernel, BypassMaps?> _judging = [];
     private ulong _lastKey;
 
     private ReactorBypass(BypassEngine engine, Reactor reactor, BypassMaps maps, RecordTable<BypassRecord, PairBypass> table)
     {
         (Engine, _reactor, Maps, Table) = (engine, reactor, maps, table);
-        _offer = new BypassOffer(this, null);
+        _offer = new BypassOffer(this, null, default);
     }
 
     internal BypassEngine Engine { get; }
@@ -33,7 +34,7 @@ internal sealed class ReactorBypass : ReactorTimer, IDisposable
     internal static Errno TryCreate(BypassEngine engine, Reactor reactor, out ReactorBypass? bypass, out string refusal)
     {
         bypass = null;
-        Errno errno = BypassMaps.TryCreate(engine.Fields, 2 * (uint)engine.Options.PairsPerReactor, out BypassMaps? maps, out refusal);
+        Errno errno = BypassMaps.TryCreate(engine.Fields, 2 * (uint)engine.Options.PairsPerReactor, null, null, out BypassMaps? maps, out refusal);
         if (errno != Errno.None)
             return errno;
 
@@ -45,15 +46,40 @@ internal sealed class ReactorBypass : ReactorTimer, IDisposable
         return errno;
     }
 
-    /// <summary>What offers connections to it, and those that it cannot take to the path after it; null: there is none.</summary>
-    internal BypassOffer OfferBefore(IPairOffload? next)
+    /// <summary>
+    /// What offers connections to it that are judged so, and those that it cannot take to the path after it; null: there is none. An errno
+    /// where a program could not be loaded, the first time with what the verifier had to say.
+    /// </summary>
+    internal Errno OfferBefore(IPairOffload? next, SplicePlans plans, out BypassOffer? offer, out string refusal)
     {
-        if (next is null)
-            return _offer;
-        if (!_offersBefore.TryGetValue(next, out BypassOffer? offer))
-            _offersBefore.Add(next, offer = new BypassOffer(this, next));
-        return offer;
+        (offer, refusal) = (_offer, "");
+        if (next is null && plans == default)
+            return Errno.None;
+        if (_offers.TryGetValue((next, plans), out offer))
+            return Errno.None;
+
+        Errno errno = Prepare(plans.FromClient, ref refusal);
+        if (errno == Errno.None)
+            errno = Prepare(plans.FromUpstream, ref refusal);
+        if (errno == Errno.None)
+            _offers.Add((next, plans), offer = new BypassOffer(this, next, plans));
+        return errno;
     }
+
+    /// <summary>The maps for directions that a plan judges, which was prepared; null: nothing judges them.</summary>
+    internal BypassMaps MapsFor(PlanInKernel? plan) => plan is null ? Maps : _judging[plan]!;
+
+    /// <summary>Gives back what was made for these plans, which no connection has any more.</summary>
+    internal void Forget(SplicePlans plans)
+    {
+        foreach ((IPairOffload? Next, SplicePlans Plans) key in _offers.Keys.Where(key => key.Plans == plans).ToArray())
+            _offers.Remove(key);
+        Forget(plans.FromClient);
+        Forget(plans.FromUpstream);
+    }
+
+    /// <summary>No socket is in any of the maps.</summary>
+    internal bool IsEmpty() => Maps.IsEmpty() && _judging.Values.All(static maps => maps is null || maps.IsEmpty());
 
     /// <summary>A number for a direction, which no other ever has.</summary>
     internal ulong NextKey() => ++_lastKey;
@@ -76,9 +102,29 @@ internal sealed class ReactorBypass : ReactorTimer, IDisposable
         _reactor.Timers.Set(this, _reactor.Now + SweepMilliseconds);
     }
 
+    private Errno Prepare(PlanInKernel? plan, ref string refusal)
+    {
+        if (plan is null)
+            return Errno.None;
+        if (_judging.TryGetValue(plan, out BypassMaps? maps))
+            return maps is null ? Errno.EINVAL : Errno.None;
+
+        Errno errno = BypassMaps.TryCreate(Engine.Fields, 2 * (uint)Engine.Options.PairsPerReactor, plan, Maps.Records, out maps, out refusal);
+        _judging.Add(plan, maps);
+        return errno;
+    }
+
+    private void Forget(PlanInKernel? plan)
+    {
+        if (plan is not null && _judging.Remove(plan, out BypassMaps? maps))
+            maps?.Dispose();
+    }
+
     public void Dispose()
     {
         _reactor.Timers.Cancel(this);
+        foreach (BypassMaps? maps in _judging.Values)
+            maps?.Dispose();
         Table.Dispose();
         Maps.Dispose();
     }

@@ -1,4 +1,5 @@
 using Sluice.Redirect.Bpf;
+using Sluice.Redirect.Compilation.Kernel;
 
 namespace Sluice.Redirect.Splicing.Bypass;
 
@@ -14,11 +15,12 @@ namespace Sluice.Redirect.Splicing.Bypass;
 /// R10-16  the direction's key
 /// R10-24  what the kernel says of its memory
 /// R10-28  bytes that the sender's own TCP has taken since the promotion
-/// R10-32  the sink's write_seq, where bytes go into the receiver's own queue
+/// R10-32  the sink's write_seq: before the message where rules judge, else where bytes go into the receiver's own queue
+/// below   where rules judge, <see cref="VerdictFrame"/>
 /// </code>
 /// It never returns SK_DROP, which would end the socket.
 /// </summary>
-internal sealed class SendProgram
+internal sealed partial class SendProgram
 {
     private const int Pass = 1;
 
@@ -41,25 +43,32 @@ internal sealed class SendProgram
 
     private readonly Assembler _code = new();
     private readonly BypassFields _fields;
+    private readonly BpfPlan? _plan;
     private readonly Label _pass;
     private readonly Dictionary<BypassPass, Label> _passFor = [];
 
-    private SendProgram(BypassFields fields)
+    private SendProgram(BypassFields fields, BpfPlan? plan)
     {
-        _fields = fields;
+        (_fields, _plan) = (fields, plan);
         _pass = _code.NewLabel("pass");
         foreach (BypassPass reason in Enum.GetValues<BypassPass>())
             _passFor.Add(reason, _code.NewLabel($"pass_for_{reason.ToString().ToLowerInvariant()}"));
     }
 
-    internal static ProgramImage Assemble(BypassFields fields) => new SendProgram(fields).Assemble();
+    /// <summary>The program for the running kernel's fields.</summary>
+    /// <param name="fields">Where they are.</param>
+    /// <param name="plan">What judges each message before it is redirected; null: nothing does.</param>
+    internal static ProgramImage Assemble(BypassFields fields, BpfPlan? plan) => new SendProgram(fields, plan).Assemble();
 
     private ProgramImage Assemble()
     {
         FindRecord();
         LookAtSender();
         LookAtSink();
-        Redirect();
+        if (_plan is null)
+            Redirect();
+        else
+            Judge(_plan);
         foreach ((BypassPass reason, Label label) in _passFor)
         {
             _code.Mark(label);
@@ -126,22 +135,22 @@ internal sealed class SendProgram
         _code.Load(_fields, BypassField.Cookie, Register.R1, Register.R9);
         _code.Load(OperandSize.DoubleWord, Register.R2, Register.R7, SenderLayout.SinkCookieAt);
         _code.JumpIf(Register.R1, Condition.NotEqual, Register.R2, passForSink);
-        KeepOrder();
+        if (_plan is null)
+            KeepOrder();
+        else
+            KeepTurn();
         JumpUnlessSending(passForSink);
         _code.Load(_fields, BypassField.Error, Register.R1, Register.R9);
         _code.JumpIf(Register.R1, Condition.NotEqual, 0, passForSink);
 
-        Label isEgress = _code.NewLabel("is_egress");
-        _code.Load(OperandSize.Word, Register.R1, Register.R8, BypassRecord.IsIngressAt);
-        _code.JumpIf(Register.R1, Condition.Equal, 0, isEgress);
-        new IngressCode(_code, _fields, _passFor).Emit(IndexSlot, KeySlot, SequenceSlot, SizeAt);
-        _code.Mark(isEgress);
+        if (_plan is null)
+            EndIfIngress();
         _code.Comment("a send that finds the queue full would end with EAGAIN, and nothing would tell the sender of room");
         _code.Load(_fields, BypassField.SendMemory, Register.R1, Register.R9);
         _code.Load(OperandSize.Word, Register.R2, Register.R6, SizeAt);
         _code.ShiftLeft(Register.R2, 1);
         _code.Add(Register.R1, Register.R2);
-        _code.Add(Register.R1, Margin);
+        _code.Add(Register.R1, _plan is null ? Margin : Margin + MostInserted);
         _code.Load(_fields, BypassField.SendBuffer, Register.R2, Register.R9);
         _code.JumpIf(Register.R1, Condition.Above, Register.R2, _passFor[BypassPass.Room]);
 
@@ -157,6 +166,16 @@ internal sealed class SendProgram
         _code.Load(OperandSize.DoubleWord, Register.R1, Register.R10, PressureSlot);
         _code.JumpIf(Register.R1, Condition.NotEqual, 0, _passFor[BypassPass.Memory]);
         _code.Mark(isFree);
+    }
+
+    // What rules judge never goes into the receiver's own queue.
+    private void EndIfIngress()
+    {
+        Label isEgress = _code.NewLabel("is_egress");
+        _code.Load(OperandSize.Word, Register.R1, Register.R8, BypassRecord.IsIngressAt);
+        _code.JumpIf(Register.R1, Condition.Equal, 0, isEgress);
+        new IngressCode(_code, _fields, _passFor).Emit(IndexSlot, KeySlot, SequenceSlot, SizeAt);
+        _code.Mark(isEgress);
     }
 
     // All that the sender's own TCP ever took must be in the sink's send queue. The sink's TCP tells: what it took and we did not send there
@@ -210,18 +229,33 @@ internal sealed class SendProgram
 
     private void Redirect()
     {
+        KeepKey();
+        RedirectTo(BypassMapNames.Sinks);
+        _code.JumpIf(Register.R0, Condition.NotEqual, Pass, _passFor[BypassPass.Sink]);
+        CountRedirected();
+        _code.Return(Pass);
+    }
+
+    private void KeepKey()
+    {
         _code.Load(OperandSize.DoubleWord, Register.R1, Register.R7, SenderLayout.KeyAt);
         _code.Store(OperandSize.DoubleWord, Register.R10, KeySlot, Register.R1);
+    }
+
+    private void RedirectTo(MapReference sockets)
+    {
         _code.Move(Register.R1, Register.R6);
-        _code.LoadMap(Register.R2, BypassMapNames.Sinks);
+        _code.LoadMap(Register.R2, sockets);
         _code.StackAddress(Register.R3, KeySlot);
         _code.Move(Register.R4, 0);
         _code.Call(Helper.MsgRedirectHash);
-        _code.JumpIf(Register.R0, Condition.NotEqual, Pass, _passFor[BypassPass.Sink]);
+    }
+
+    private void CountRedirected()
+    {
         _code.Load(OperandSize.Word, Register.R2, Register.R6, SizeAt);
         Count(BypassRecord.RedirectedAt, Register.R2);
         Count(BypassRecord.MessagesAt, 1);
-        _code.Return(Pass);
     }
 
     private void Count(int at, Operand count)

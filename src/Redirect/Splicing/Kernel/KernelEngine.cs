@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Sluice.Redirect.Compilation;
 using Sluice.Redirect.Compilation.Kernel;
 using Sluice.Redirect.Linux;
 
@@ -12,8 +10,6 @@ namespace Sluice.Redirect.Splicing.Kernel;
 /// </summary>
 public sealed class KernelEngine : IDisposable
 {
-    private readonly ConcurrentDictionary<(SpliceMaps Maps, Direction Side), Lazy<PlanInKernel?>> _plans = new();
-
     private KernelEngine(OffloadOptions options, TcpSockFields fields)
     {
         (Options, Fields) = (options, fields);
@@ -57,51 +53,10 @@ public sealed class KernelEngine : IDisposable
     /// How often a rule of the program for the bytes of one side decided in the kernel, or matched as a shadow, for connections of
     /// these maps; the number of rules stands for <c>otherwise</c>. 0 for a program that does not run there.
     /// </summary>
-    public long CountOf(SpliceMaps maps, Direction side, int rule) =>
-        _plans.TryGetValue((maps, side), out Lazy<PlanInKernel?>? made) && made.IsValueCreated ? made.Value?.CountOf(rule) ?? 0 : 0;
+    public long CountOf(SpliceMaps maps, Direction side, int rule) => Plans.CountOf(maps, side, rule);
 
     /// <summary>Gives the maps of plans back.</summary>
-    public void Dispose()
-    {
-        foreach (Lazy<PlanInKernel?> made in _plans.Values)
-            made.Value?.Dispose();
-        _plans.Clear();
-    }
+    public void Dispose() => Plans.Dispose();
 
-    /// <summary>The plans that were made for these maps; null where there are none, so that others' must be left alone.</summary>
-    internal SplicePlans? PlansOf(SpliceMaps maps)
-    {
-        (PlanInKernel? fromClient, PlanInKernel? fromUpstream) = (MadeFor(maps, Direction.FromClient), MadeFor(maps, Direction.FromUpstream));
-        return fromClient is null && fromUpstream is null ? null : new SplicePlans(fromClient, fromUpstream);
-    }
-
-    /// <summary>Gives the plans of these maps back, once no reactor has programs of them any more.</summary>
-    internal void Forget(SpliceMaps maps)
-    {
-        foreach (Direction side in Enum.GetValues<Direction>())
-        {
-            if (_plans.TryRemove((maps, side), out Lazy<PlanInKernel?>? made) && made.IsValueCreated)
-                made.Value?.Dispose();
-        }
-    }
-
-    /// <summary>The plan for the bytes of one side of connections in these maps; null where it does not run in the kernel.</summary>
-    internal PlanInKernel? PlanOf(SpliceMaps maps, Direction side) =>
-        _plans.GetOrAdd((maps, side), static key => new Lazy<PlanInKernel?>(() => Make(key.Maps, key.Side))).Value;
-
-    private PlanInKernel? MadeFor(SpliceMaps maps, Direction side) =>
-        _plans.TryGetValue((maps, side), out Lazy<PlanInKernel?>? made) && made.IsValueCreated ? made.Value : null;
-
-    private static PlanInKernel? Make(SpliceMaps maps, Direction side)
-    {
-        StreamProgram? program = side == Direction.FromClient ? maps.FromClient : maps.FromUpstream;
-        // The plan knows of the framing that its rules name, and the parser is to be none but that.
-        if (program is not { Parser: null or FramingParser, Verdict: ManagedBackend backend }
-            || program.Parser is null != backend.Plan.Rules.Framing is null
-            || BpfBackend.Compile(backend.Plan, BpfProgramKind.SkSkb, side).Plan is not { } plan)
-            return null;
-
-        _ = PlanInKernel.TryCreate(plan, out PlanInKernel? made);
-        return made;
-    }
+    internal KernelPlans Plans { get; } = new(static (plan, side) => BpfBackend.Compile(plan, BpfProgramKind.SkSkb, side));
 }

@@ -58,12 +58,12 @@ public sealed class KernelSplicer : ManagedSplicer, IDisposable
     /// <summary>No connection lies in these maps any more: gives back what a reactor has made for them. On the reactor's thread.</summary>
     internal void Forget(Reactor reactor, SpliceMaps maps)
     {
-        if (_engine?.PlansOf(maps) is { } plans)
+        if (_engine?.Plans.PlansOf(maps) is { } plans)
             _offloads[reactor.Index]?.Forget(plans);
     }
 
     /// <summary>The same for what all reactors share, once each has.</summary>
-    internal void Forget(SpliceMaps maps) => _engine?.Forget(maps);
+    internal void Forget(SpliceMaps maps) => _engine?.Plans.Forget(maps);
 
     private protected override void Prepare(RunningPair splice, SplicePair pair)
     {
@@ -84,29 +84,17 @@ public sealed class KernelSplicer : ManagedSplicer, IDisposable
 
     private OffloadRefused? TryPrepare(KernelEngine engine, RunningPair splice, SplicePair pair)
     {
-        if (!TryFindPlan(engine, pair.Maps, Direction.FromClient, out PlanInKernel? fromClient)
-            || !TryFindPlan(engine, pair.Maps, Direction.FromUpstream, out PlanInKernel? fromUpstream))
+        if (!engine.Plans.TryFind(pair.Maps, out SplicePlans plans))
             return OffloadRefused.Program;
         if (OffloadOf(splice.ClientSocket.Reactor, engine) is not { } offload)
             return OffloadRefused.Unavailable;
 
-        Errno errno = offload.SocketsFor(new SplicePlans(fromClient, fromUpstream), out SpliceSockets? sockets, out string log);
+        Errno errno = offload.SocketsFor(plans, out SpliceSockets? sockets, out string log);
         if (errno == Errno.None)
             splice.Offload = sockets!.OfferBy(offload);
         else if (log.Length > 0)
             _failed?.Invoke(errno, log);
         return errno == Errno.None ? null : OffloadRefused.Unavailable;
-    }
-
-    // False: a program judges these bytes, and the kernel cannot run it.
-    private static bool TryFindPlan(KernelEngine engine, SpliceMaps? maps, Direction side, out PlanInKernel? plan)
-    {
-        plan = null;
-        if (maps is null || (side == Direction.FromClient ? maps.FromClient : maps.FromUpstream) is null)
-            return true;
-
-        plan = engine.PlanOf(maps, side);
-        return plan is not null;
     }
 
     /// <summary>The maps of a reactor, which it makes when it first asks, on its thread; null where they could not be made.</summary>

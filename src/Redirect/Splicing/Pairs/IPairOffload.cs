@@ -6,6 +6,11 @@ internal interface IPairOffload
     /// <summary>All that came from this side has been received, and whoever moves its bytes holds none.</summary>
     void Drained(RunningPair splice, Direction side);
 
+    /// <summary>What waited to be sent to one of the sockets was sent.</summary>
+    void AllSent(RunningPair splice)
+    {
+    }
+
     /// <summary>Tells <see cref="RunningPair.Delivered"/> of what the kernel has moved since the last time.</summary>
     void CountProgress();
 

@@ -94,6 +94,8 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
         if (_resetting)
             PassResetOn();
         LookForBoundary();
+        if (!IsCompleted)
+            Offload?.AllSent(this);
     }
 
     void IPsockOwner.Drained(Psock psock)
@@ -153,6 +155,12 @@ internal sealed class ProgramSplice : RunningPair, IPsockOwner
     private protected override void BeginToClose()
     {
         _closesBetweenMessages = true;
+        if (Offload is { } offload && (offload.Bypasses(Direction.FromClient) || offload.Bypasses(Direction.FromUpstream)))
+        {
+            offload.Demote(this);
+            _clientWasLast = true; // what went past may await its answer, which tells itself by coming this way
+        }
+
         LookForBoundary();
     }
 

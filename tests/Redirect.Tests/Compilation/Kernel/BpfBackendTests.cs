@@ -54,9 +54,9 @@ public sealed class BpfBackendTests
         "program: there is no message on which the kernel could decide");
 
     [Fact]
-    public void A_drop_of_sk_msg_is_refused() => Assert.Equal(
-        "rule drop: the kernel lets a socket send nothing more after one drop",
-        Assert.Single(Compile(new RuleSet("drop", [new Rule("drop", Always, new RuleAction(RuleVerdict.Drop)), new Rule("pass", Always, Pass)], Pass), BpfProgramKind.SkMsg).Refusals, refusal => refusal.Scope == OffloadScope.Message).ToString());
+    public void A_drop_of_sk_msg_is_of_whole_messages() => Assert.Equal(
+        "rule drop: apply_bytes: where its window of 9 B ends inside a message, as one that is dropped is taken out whole",
+        Assert.Single(Compile(new RuleSet("drop", [new Rule("drop", Always, new RuleAction(RuleVerdict.Drop) { ApplyBytes = 9 })], Pass), BpfProgramKind.SkMsg).Refusals).ToString());
 
     [Fact]
     public void What_an_action_asks_for_beyond_a_message_is_refused_for_the_messages_it_matters_for()
@@ -85,7 +85,7 @@ public sealed class BpfBackendTests
             ],
             Compile(rules).Refusals.Select(refusal => refusal.ToString()));
         Assert.Equal(
-            [Corked, "rule less: pop: where no more than 7 B are there, as the kernel has no message without bytes"],
+            [Corked, "rule less: pop: where no more than 7 B are there, as nothing would be left to redirect"],
             Compile(rules, BpfProgramKind.SkMsg).Refusals.Select(refusal => refusal.ToString()));
     }
 

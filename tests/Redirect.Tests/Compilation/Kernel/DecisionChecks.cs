@@ -21,6 +21,7 @@ internal static class DecisionChecks
         {
             bool mustHandOver = !ruling.IsDecided || IsRefused(action, kind)
                 || ((kind == BpfProgramKind.SkSkb || plan.Rules.Framing is not null) && action.ApplyBytes > 0 && action.ApplyBytes < message.Length)
+                || (action.Verdict == RuleVerdict.Drop && action.ApplyBytes > 0 && action.ApplyBytes < message.Length)
                 || Edited(action, message).Length == 0;
             Assert.True(mustHandOver || !isWhole);
             Assert.Equal(before, program.Counts());
@@ -36,7 +37,9 @@ internal static class DecisionChecks
         Assert.Equal(before, program.Counts());
 
         int left = action.ApplyBytes is 0 or RuleAction.RestOfStream ? action.ApplyBytes : Math.Max(0, action.ApplyBytes - message.Length);
-        if (kind == BpfProgramKind.SkMsg)
+        if (action.Verdict == RuleVerdict.Drop)
+            Assert.Equal(message, program.Message); // it is for the program around to take it out
+        else if (kind == BpfProgramKind.SkMsg)
             CheckChanges(program, action, message);
         Assert.Equal((uint)left | (left > 0 && action.Verdict == RuleVerdict.Drop ? 1UL << 32 : 0UL), program.Window);
         return true;
@@ -67,7 +70,7 @@ internal static class DecisionChecks
     private static bool IsRefused(RuleAction action, BpfProgramKind kind) => action.Verdict switch
     {
         RuleVerdict.Pass => kind == BpfProgramKind.SkSkb && (action.Push is not null || action.Pop is not null),
-        RuleVerdict.Drop => kind == BpfProgramKind.SkMsg,
+        RuleVerdict.Drop => false,
         _ => true,
     };
 }

@@ -42,6 +42,8 @@ internal static class LoopbackProgram
         a.Exit();
 
         a.Mark(exits.Drop);
+        if (!isSkb)
+            TakeOut(a, exits.HandOver);
         plan.EmitCommit(a, exits.HandOver);
         Keep(a, isSkb);
         a.Mark(end);
@@ -68,6 +70,17 @@ internal static class LoopbackProgram
         a.Move(R3, to);
         a.Move(R4, 0);
         a.Call(isSkb ? Helper.SkRedirectMap : Helper.MsgRedirectMap);
+    }
+
+    // A message of which nothing is left is sent as nothing, and its sender is told that it was sent.
+    private static void TakeOut(Assembler a, Label failed)
+    {
+        a.Move(R1, R6);
+        a.Move(R2, 0);
+        a.Move(R3, R7);
+        a.Move(R4, 0);
+        a.Call(Helper.MsgPopData);
+        a.JumpIf(R0, Condition.NotEqual, 0, failed);
     }
 
     private static void Log(Assembler a, Label full)

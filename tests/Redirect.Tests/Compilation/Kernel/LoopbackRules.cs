@@ -22,7 +22,7 @@ internal sealed class LoopbackRules(int seed, MessageContext context, BpfProgram
         ? action
         : action with
         {
-            Verdict = kind == BpfProgramKind.SkSkb && _random.Next(4) == 0 ? RuleVerdict.Drop : RuleVerdict.Pass,
+            Verdict = _random.Next(4) == 0 ? RuleVerdict.Drop : RuleVerdict.Pass,
             Push = kind == BpfProgramKind.SkMsg ? action.Push : null,
             Pop = kind == BpfProgramKind.SkMsg ? action.Pop : null,
             CorkBytes = _random.Next(4) == 0 ? _random.Next(10) : 0,

@@ -78,7 +78,7 @@ internal sealed class ManagedRun : IVerdictObserver
             Keep(segment);
         if (!isDecided || _redirectFailed)
             return true;
-        if (kind == BpfProgramKind.SkMsg)
+        if (kind == BpfProgramKind.SkMsg && Segments[^1].Kind != DecisionKind.Drop)
             return Segments[^1].Kind != DecisionKind.Pass;
 
         Drain();

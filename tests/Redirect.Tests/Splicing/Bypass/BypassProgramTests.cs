@@ -25,7 +25,7 @@ public sealed class BypassProgramTests : KernelTest
 
     private static BypassMaps Maps()
     {
-        Errno errno = BypassMaps.TryCreate(Fields(), 8, out BypassMaps? maps, out string refusal);
+        Errno errno = BypassMaps.TryCreate(Fields(), 8, null, null, out BypassMaps? maps, out string refusal);
         Assert.True(errno == Errno.None, $"{errno}: {refusal}");
         return maps!;
     }

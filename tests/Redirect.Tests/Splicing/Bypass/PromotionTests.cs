@@ -131,7 +131,7 @@ public sealed class PromotionTests : KernelTest
 
         public Given(bool isV6 = false, bool isBlocking = false)
         {
-            Errno errno = BypassMaps.TryCreate(BypassProgramTests.Fields(), 8, out BypassMaps? maps, out string refusal);
+            Errno errno = BypassMaps.TryCreate(BypassProgramTests.Fields(), 8, null, null, out BypassMaps? maps, out string refusal);
             Assert.True(errno == Errno.None, $"{errno}: {refusal}");
             Maps = maps!;
             _listener = new Socket(isV6 ? System.Net.Sockets.AddressFamily.InterNetworkV6 : System.Net.Sockets.AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
