@@ -33,6 +33,8 @@ internal sealed class PairBypass : IPairOffload
         OffloadRefused? obstacle = !client.IsTcp || !upstream.IsTcp ? OffloadRefused.NotTcp
             : client.HasUrgentData || upstream.HasUrgentData ? OffloadRefused.UrgentData
             : client.LiftUnsentLimit() < 0 || upstream.LiftUnsentLimit() < 0 ? OffloadRefused.Insert
+            // Whether all that rules sent on is there is told by these sockets' TCP: nothing of it may go past that in turn.
+            : plans != default && (client.RefuseBypass() < 0 || upstream.RefuseBypass() < 0) ? OffloadRefused.Insert
             : null;
         int index = obstacle is null ? reactor.Table.Rent(null) : -1;
         if (index < 0)

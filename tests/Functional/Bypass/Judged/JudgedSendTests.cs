@@ -142,10 +142,10 @@ public sealed class JudgedSendTests
         }
     }
 
-    private static RuleSet Rules(RuleAction action) => new(
+    internal static RuleSet Rules(RuleAction action) => new(
         "judged", [new Rule("x", new BytesAsNumberTest(2, 1, false, 0xff, new NumberSet([new NumberRange('x', 'x')])), action)], Pass) { Framing = Framing };
 
-    private static byte[] Message(char kind, int length)
+    internal static byte[] Message(char kind, int length)
     {
         byte[] message = new byte[2 + Math.Max(1, length)];
         new Random(length).NextBytes(message);
