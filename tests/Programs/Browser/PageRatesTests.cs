@@ -14,7 +14,7 @@ public sealed class PageRatesTests
         const view = (clock, copy, accepted, failed, pid = 1, name = "l") => ({
           clock_seconds: clock, pid, started_at: "t", latency_bounds_seconds: [0.25, 0.5, 1],
           listeners: { items: [{ name, accepted, ends: failed ? { completed: 9, connect_failed: failed } : {},
-            traffic: [{ cluster: "c", from_client: { copy, splice: 0, pipe: 0, sockmap: 0 }, from_upstream: { copy: 2 * copy, splice: 0, pipe: 0, sockmap: 0 } }] }] },
+            traffic: [{ cluster: "c", from_client: { copy, splice: 0, pipe: 0, sockmap: 0, bypass: 0 }, from_upstream: { copy, splice: 0, pipe: 0, sockmap: 0, bypass: copy } }] }] },
           clusters: { items: [{ name: "c", connects: { buckets: [accepted, 0, 0, 0] }, waits: { buckets: [0, 0, 0, 0] }, endpoints: { items: [{ endpoint: "e", connected: accepted, failed }] } }] },
           rules: { items: [{ listener: name, program: "p", rule: "r", verdict: "drop", shadow: false, count: accepted }] },
           connections: { items: [{ id: 7, bytes_from_client: copy, bytes_from_upstream: 0 }] },
