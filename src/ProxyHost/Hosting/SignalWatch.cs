@@ -48,7 +48,8 @@ internal sealed class SignalWatch : IDisposable
             action!();
     }
 
-    private void HangUp(PosixSignalContext context)
+    /// <summary>SIGHUP has come.</summary>
+    internal void HangUp(PosixSignalContext context)
     {
         context.Cancel = true;
         Action? action;
