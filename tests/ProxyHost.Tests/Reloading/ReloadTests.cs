@@ -178,9 +178,9 @@ public class ReloadTests
         Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
     }
 
-    internal static async Task<Socket> ConnectAsync(IPEndPoint address)
+    internal static async Task<Socket> ConnectAsync(EndPoint address)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             await socket.ConnectAsync(address, TestContext.Current.CancellationToken);

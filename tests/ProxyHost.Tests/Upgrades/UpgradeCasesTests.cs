@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Sluice.ProxyHost.Tests.Hosting;
+using Sluice.ProxyHost.Tests.Reloading;
 
 namespace Sluice.ProxyHost.Tests.Upgrades;
 
@@ -56,7 +57,7 @@ public sealed class UpgradeCasesTests : IDisposable
         await using DaemonProcess old = await StartAsync(
             "reactors: 2", $"- {{ name: kept, listen: \"{kept}\", cluster: back }}", $"- {{ name: leaving, listen: \"{removed}\", cluster: back }}");
         await using var load = new ConnectLoad(keptAddress, Clients);
-        using Socket open = await ConnectAsync(removedAddress);
+        using Socket open = await ReloadTests.ConnectAsync(removedAddress);
         await open.PingAsync();
         await load.TwoRoundsAsync();
         await old.EditAsync(config => config.Replace("name: leaving", "name: added", StringComparison.Ordinal).Replace(removed, added, StringComparison.Ordinal));
@@ -65,12 +66,12 @@ public sealed class UpgradeCasesTests : IDisposable
         await next.LineAsync(Awaited);
         await next.LineAsync($"the inherited socket {removed} is no address of this configuration"); // by no listener of its file
         await open.PingAsync();
-        using (Socket client = await ConnectAsync(addedAddress))
+        using (Socket client = await ReloadTests.ConnectAsync(addedAddress))
             await client.PingAsync();
         open.Shutdown(SocketShutdown.Send);
         Assert.Empty(await open.ReadToEndAsync());
         Assert.Equal(0, await old.ExitCodeAsync());
-        SocketException refused = await Assert.ThrowsAsync<SocketException>(() => ConnectAsync(removedAddress));
+        SocketException refused = await Assert.ThrowsAsync<SocketException>(() => ReloadTests.ConnectAsync(removedAddress));
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
         await load.TwoRoundsAsync();
         await load.StopAsync();
@@ -240,20 +241,5 @@ public sealed class UpgradeCasesTests : IDisposable
             return ($"unix:{_directory}/front", new UnixDomainSocketEndPoint($"{_directory}/front"));
         var address = new IPEndPoint(IPAddress.Parse(host), DaemonTests.UnusedPort());
         return ($"{host}:{address.Port}", address);
-    }
-
-    private static async Task<Socket> ConnectAsync(EndPoint address)
-    {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(address, TestContext.Current.CancellationToken);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 }
